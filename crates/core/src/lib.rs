@@ -1,0 +1,2 @@
+//! Everything Droptrace can do, without a window.
+pub mod view;

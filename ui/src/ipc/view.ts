@@ -1,0 +1,722 @@
+// Generated from crates/core/src/view by `cargo xtask bindings`. Do not edit.
+
+/**
+ * A UTC instant in milliseconds since 1970-01-01.
+ */
+export type UtcMillis = number;
+
+/**
+ * An item of the batch, as the page names it.
+ */
+export type ItemId = number;
+
+/**
+ * An alert that is on screen, as the page names it; Defender's own id stays in core.
+ */
+export type AlertHandle = number;
+
+/**
+ * An open query.
+ */
+export type QueryId = number;
+
+/**
+ * One message to the page. The next one is not sent before the page has acknowledged this one.
+ *
+ * The first message of a subscription carries the head and no changes.
+ */
+export type Update = { 
+/**
+ * Counts up from 0 within a subscription.
+ */
+sequence: number, 
+/**
+ * The head, if it changed since the last update.
+ */
+head: Head | null, 
+/**
+ * The queries whose rows changed since the last update.
+ */
+queries: Array<QueryChange>, };
+
+/**
+ * A query's rows are no longer what they were.
+ */
+export type QueryChange = { 
+/**
+ * Which query.
+ */
+query: QueryId, 
+/**
+ * Grows with every change.
+ */
+revision: number, 
+/**
+ * How many rows the query has now.
+ */
+total: number, };
+
+/**
+ * Everything outside the lists.
+ */
+export type Head = { 
+/**
+ * Grows when the account changes: rows of an older epoch are not shown any more.
+ */
+epoch: number, 
+/**
+ * Who is signed in.
+ */
+session: Session, 
+/**
+ * Whether this program carries the practice tenant.
+ */
+practice: boolean, 
+/**
+ * The organisation that was connected, if any.
+ */
+organisation: Organisation | null, 
+/**
+ * The whole batch, counted.
+ */
+counts: Counts, 
+/**
+ * Why no lookup is asked at the moment, if none is.
+ */
+hold: Hold | null, 
+/**
+ * How many files a drag that hovers over the window carries; none if nothing hovers.
+ */
+hovering: number | null, 
+/**
+ * Where the practice files were written, if they were.
+ */
+practice_folder: Shown | null, 
+/**
+ * What the person is to be told and has not dismissed.
+ */
+notices: Array<Notice>, };
+
+/**
+ * Something to tell once, in place until dismissed.
+ */
+export type Notice = { 
+/**
+ * Names the notice to `dismiss`.
+ */
+id: number, 
+/**
+ * What is to be told.
+ */
+error: UserError, };
+
+/**
+ * Practice or organisation; part of every account id.
+ */
+export type Realm = "Practice" | "Organisation";
+
+/**
+ * Who is signed in, or how far signing in has come.
+ */
+export type Session = { "SignedOut": { 
+/**
+ * Why the last attempt or session ended, if it did not end by the person's wish.
+ */
+error: UserError | null, } } | { "SigningIn": { 
+/**
+ * Where.
+ */
+realm: Realm, 
+/**
+ * How far.
+ */
+step: SignInStep, 
+/**
+ * When the attempt ends by itself.
+ */
+until: UtcMillis, 
+/**
+ * Set if the system said that it could not open a browser.
+ */
+browser: UserError | null, } } | { "SignedIn": { 
+/**
+ * Where.
+ */
+realm: Realm, 
+/**
+ * The person's display name.
+ */
+name: Shown, 
+/**
+ * The name the person signs in with.
+ */
+sign_in_name: Shown, 
+/**
+ * The tenant's id or, for practice, its name.
+ */
+tenant: Shown, 
+/**
+ * The device groups this person sees, where that can be known; otherwise the roles
+ * decide and the page says so.
+ */
+sees: Shown | null, } };
+
+/**
+ * How far an attempt to sign in has come.
+ */
+export type SignInStep = "InBrowser" | "Exchanging";
+
+/**
+ * A connected organisation, as stored.
+ */
+export type Organisation = { 
+/**
+ * The cloud the tenant lives in.
+ */
+cloud: Cloud, 
+/**
+ * The tenant's id: a GUID.
+ */
+tenant: string, 
+/**
+ * The app registration's client id: a GUID.
+ */
+client: string, };
+
+/**
+ * What the person typed to connect an organisation; checked in core.
+ */
+export type OrganisationForm = { 
+/**
+ * The cloud the tenant lives in.
+ */
+cloud: Cloud, 
+/**
+ * The tenant's id as typed.
+ */
+tenant: string, 
+/**
+ * The client id as typed.
+ */
+client: string, };
+
+/**
+ * A Microsoft cloud: fixes authority, audience, host and portal.
+ */
+export type Cloud = "Commercial" | "Gcc" | "GccHigh" | "Dod";
+
+/**
+ * Why lookups are held.
+ */
+export type Hold = { "Throttled": { 
+/**
+ * When lookups go on by themselves.
+ */
+until: UtcMillis, } } | { "Quota": { 
+/**
+ * When lookups go on by themselves.
+ */
+until: UtcMillis, } } | "SignedOut";
+
+/**
+ * The whole batch, counted: every item is in exactly one of the fields but `items` and `alerts`.
+ */
+export type Counts = { 
+/**
+ * All items.
+ */
+items: number, 
+/**
+ * Waiting to be read.
+ */
+unread: number, 
+/**
+ * Being read.
+ */
+reading: number, 
+/**
+ * Not read, for a reason.
+ */
+skipped: number, 
+/**
+ * Could not be read.
+ */
+unreadable: number, 
+/**
+ * Read; the lookup waits.
+ */
+waiting: number, 
+/**
+ * Being asked.
+ */
+asking: number, 
+/**
+ * Answered completely, with alerts.
+ */
+alerted: number, 
+/**
+ * Answered completely, no alerts visible.
+ */
+none_visible: number, 
+/**
+ * Answered in part.
+ */
+incomplete: number, 
+/**
+ * The lookup failed.
+ */
+failed: number, 
+/**
+ * Different alerts on screen.
+ */
+alerts: number, };
+
+/**
+ * Which list to open.
+ */
+export type ListSpec = { "Items": { 
+/**
+ * Their order.
+ */
+sort: ItemSort, } } | { "Alerts": { 
+/**
+ * Whose.
+ */
+item: ItemId, } };
+
+/**
+ * The order of items.
+ */
+export type ItemSort = "Arrival" | "Severity";
+
+/**
+ * A query that was opened.
+ */
+export type Opened = { 
+/**
+ * Its id.
+ */
+query: QueryId, 
+/**
+ * Its revision when it was opened.
+ */
+revision: number, 
+/**
+ * How many rows it has.
+ */
+total: number, };
+
+/**
+ * Rows of a query.
+ */
+export type Rows = { 
+/**
+ * The epoch of the account they belong to.
+ */
+epoch: number, 
+/**
+ * The query's revision they were read at.
+ */
+revision: number, 
+/**
+ * How many rows the query has.
+ */
+total: number, 
+/**
+ * The index of the first row given.
+ */
+from: number, 
+/**
+ * At most 200 rows.
+ */
+rows: RowList, };
+
+/**
+ * The rows, of one kind.
+ */
+export type RowList = { "Items": Array<ItemRow> } | { "Alerts": Array<AlertRow> };
+
+/**
+ * One item.
+ */
+export type ItemRow = { 
+/**
+ * Names it.
+ */
+id: ItemId, 
+/**
+ * The file's name, or the pasted digest.
+ */
+name: Shown, 
+/**
+ * The folder it lies in; none for a pasted digest.
+ */
+place: Shown | null, 
+/**
+ * Its size in bytes, once known.
+ */
+size: number | null, 
+/**
+ * Its SHA-1 in lower-case hexadecimal, once known.
+ */
+sha1: string | null, 
+/**
+ * How the reading stands; none for a pasted digest.
+ */
+reading: Reading | null, 
+/**
+ * How the lookup stands; none until the digest is known.
+ */
+lookup: Lookup | null, };
+
+/**
+ * How the reading of a file stands.
+ */
+export type Reading = "Waiting" | { "Reading": { 
+/**
+ * 0 to 100.
+ */
+percent: number, } } | "Read" | { "Skipped": { 
+/**
+ * Why.
+ */
+error: UserError, } } | { "Failed": { 
+/**
+ * Why.
+ */
+error: UserError, } };
+
+/**
+ * How a lookup stands: what it does now, and beside it what is known.
+ */
+export type Lookup = { 
+/**
+ * What it does now.
+ */
+phase: Phase, 
+/**
+ * The last answer, if any; it stays while the lookup is asked again.
+ */
+answer: Answer | null, 
+/**
+ * The last failure, if it came after the last answer.
+ */
+failure: UserError | null, };
+
+/**
+ * What a lookup does now.
+ */
+export type Phase = "Waiting" | "Retrying" | "Asking" | "Idle";
+
+/**
+ * What a source said.
+ */
+export type Answer = { 
+/**
+ * Why the answer is not the whole answer; none if it is complete.
+ *
+ * Only a complete answer without alerts may be shown as "no alerts visible to you".
+ */
+incomplete: UserError | null, 
+/**
+ * How many alerts.
+ */
+alerts: number, 
+/**
+ * How many of them are not resolved.
+ */
+open: number, 
+/**
+ * How many of each severity.
+ */
+severities: Severities, 
+/**
+ * The highest severity of the open ones.
+ */
+highest_open: Severity | null, 
+/**
+ * Different devices.
+ */
+devices: number, 
+/**
+ * Where it came from.
+ */
+provenance: Provenance, };
+
+/**
+ * Alerts counted by severity.
+ */
+export type Severities = { 
+/**
+ * High.
+ */
+high: number, 
+/**
+ * Medium.
+ */
+medium: number, 
+/**
+ * Low.
+ */
+low: number, 
+/**
+ * Informational.
+ */
+informational: number, 
+/**
+ * Unspecified, or a severity this app does not know.
+ */
+other: number, };
+
+/**
+ * An alert's severity.
+ */
+export type Severity = "Other" | "Informational" | "Low" | "Medium" | "High";
+
+/**
+ * Where an answer came from.
+ */
+export type Provenance = { 
+/**
+ * The realm of the account that asked.
+ */
+realm: Realm, 
+/**
+ * The host that answered.
+ */
+host: string, 
+/**
+ * The account that asked, by the name it signs in with.
+ */
+account: Shown, 
+/**
+ * The tenant's id.
+ */
+tenant: Shown, 
+/**
+ * When the answer was complete.
+ */
+at: UtcMillis, };
+
+/**
+ * One alert, in the eyes of one item.
+ */
+export type AlertRow = { 
+/**
+ * Names it.
+ */
+alert: AlertHandle, 
+/**
+ * How severe.
+ */
+severity: Severity, 
+/**
+ * The severity's own word, where it is none of ours.
+ */
+severity_text: Shown | null, 
+/**
+ * The title; none if the answer had none.
+ */
+title: Shown | null, 
+/**
+ * New, in progress, resolved.
+ */
+status: Status, 
+/**
+ * The status's own word, where it is none of ours.
+ */
+status_text: Shown | null, 
+/**
+ * How it was classified, if it was.
+ */
+classification: Shown | null, 
+/**
+ * The determination, if there is one.
+ */
+determination: Shown | null, 
+/**
+ * What the item's file is in this alert.
+ */
+role: Role, 
+/**
+ * The device's name.
+ */
+device: Shown | null, 
+/**
+ * The device group.
+ */
+device_group: Shown | null, 
+/**
+ * The last activity, if known.
+ */
+last_activity: Activity | null, };
+
+/**
+ * An alert's status.
+ */
+export type Status = "New" | "InProgress" | "Resolved" | "Other";
+
+/**
+ * When something last happened.
+ */
+export type Activity = { 
+/**
+ * When.
+ */
+at: UtcMillis, 
+/**
+ * Whether it is only the time at which the alert was created, for want of an event's time.
+ */
+created: boolean, };
+
+/**
+ * What a file is in an alert, from the evidence rows that carry its SHA-1.
+ */
+export type Role = { "Named": { 
+/**
+ * Its parts, the most telling first; at least one.
+ */
+parts: Array<RolePart>, } } | "NotNamed" | "NoEvidence";
+
+/**
+ * One evidence row that carries the file's SHA-1.
+ */
+export type RolePart = { 
+/**
+ * What the file is there.
+ */
+part: FilePart, 
+/**
+ * The entity's own word, where it is none of ours.
+ */
+entity: Shown | null, 
+/**
+ * The file's name there.
+ */
+name: Shown | null, 
+/**
+ * Its folder there.
+ */
+folder: Shown | null, 
+/**
+ * Detected, prevented.
+ */
+detection: Shown | null, };
+
+/**
+ * What a file is in an evidence row.
+ */
+export type FilePart = "ParentProcess" | "Process" | "File" | "Other";
+
+/**
+ * Everything else that the API said about an alert, unadorned.
+ */
+export type AlertDetail = { 
+/**
+ * The epoch of the account it belongs to.
+ */
+epoch: number, 
+/**
+ * The alert's own id.
+ */
+id: Shown, 
+/**
+ * The description, line breaks kept.
+ */
+description: Shown | null, 
+/**
+ * The fields that had a value, in the order in which the API gave them, at most 2,000.
+ */
+fields: Array<Field>, 
+/**
+ * How many fields were left out.
+ */
+left_out: number, };
+
+/**
+ * One field of an alert.
+ */
+export type Field = { 
+/**
+ * Its name as the API has it, with its place in lists: `evidence 2 · fileName`.
+ */
+name: Shown, 
+/**
+ * Its value.
+ */
+value: Shown, };
+
+/**
+ * A page of the portal.
+ */
+export type PortalPage = { "Alert": { 
+/**
+ * Which.
+ */
+alert: AlertHandle, } } | { "Incident": { 
+/**
+ * Which alert.
+ */
+alert: AlertHandle, } } | { "Device": { 
+/**
+ * Which alert.
+ */
+alert: AlertHandle, } } | { "File": { 
+/**
+ * Whose.
+ */
+item: ItemId, } };
+
+/**
+ * What can be copied; core holds the exact value.
+ */
+export type CopyField = "SignInLink" | { "Sha1": { 
+/**
+ * Whose.
+ */
+item: ItemId, } } | { "AlertJson": { 
+/**
+ * Which.
+ */
+alert: AlertHandle, } } | "PracticeFolder";
+
+/**
+ * What went wrong, for the person; the cause is in the log.
+ */
+export type UserError = { 
+/**
+ * What kind of problem this is.
+ */
+code: ErrorCode, 
+/**
+ * What the sentence needs: seconds to wait, a host, a correlation id.
+ */
+facts: { [key in string]: Fact }, };
+
+/**
+ * One fact of a sentence.
+ */
+export type Fact = { "Number": number } | { "Text": Shown };
+
+/**
+ * What kind of problem an error is. Each has its words in `words/`.
+ */
+export type ErrorCode = "SignInRequired" | "SignInDeclined" | "SignInTimedOut" | "SignInRefused" | "SignInInvalid" | "SignInNoListener" | "SignInClock" | "BrowserNotOpened" | "AuthorityUnreachable" | "SessionEnded" | "Offline" | "TimedOut" | "Unauthorized" | "Forbidden" | "NotFound" | "Rejected" | "Throttled" | "ServerError" | "Redirected" | "UnexpectedAnswer" | "TooLarge" | "PageMissing" | "LinkRefused" | "TooManyPages" | "EntriesUnreadable" | "Partial" | "Folder" | "NotRegular" | "EmptyFile" | "NoPermission" | "Vanished" | "Changed" | "Blocked" | "Unreadable" | "ReadingFailed" | "NoDigestInText" | "OtherDigestsInText" | "TextTooLong" | "TooManyItems" | "ClipboardUnreadable" | "ClipboardNotWritten" | "NoFilesInDrop" | "TenantInvalid" | "ClientInvalid" | "NotConnected" | "SettingsNewer" | "SettingsBroken" | "SettingsUnreadable" | "SettingsNotSaved" | "PracticeUnavailable" | "PracticeFilesNotWritten" | "NotOpened" | "NoPortalPage" | "Gone" | "PageReloaded" | "LogUnavailable";
+
+/**
+ * A text in its display form: what is visible as it is, and every hidden character by its name.
+ */
+export type Shown = { 
+/**
+ * In their order.
+ */
+parts: Array<Part>, 
+/**
+ * How many characters were cut off at the end.
+ */
+hidden: number, };
+
+/**
+ * A part of a text.
+ */
+export type Part = { "Plain": string } | { "Control": string };
