@@ -1,2 +1,54 @@
-//! x
-fn main() {}
+//! What a checkout of Droptrace can do for itself: install what is missing, build, run, test.
+//!
+//! Kept to two dependencies, so that it compiles in seconds on a machine that has only Rust.
+#![expect(
+    clippy::print_stderr,
+    clippy::print_stdout,
+    reason = "this program talks to the person in front of it"
+)]
+
+mod arguments;
+mod bindings;
+mod cargo_messages;
+mod checks;
+mod consent;
+mod display;
+mod gate;
+mod install;
+mod journeys;
+mod needs;
+mod page;
+mod run;
+mod system;
+mod tools;
+mod workspace;
+
+use std::{env, process::ExitCode};
+
+use anyhow::Result;
+
+use crate::{
+    arguments::{Task, USAGE},
+    workspace::Workspace,
+};
+
+fn main() -> ExitCode {
+    // Not returned from here: that would print a backtrace of this program, which tells nothing.
+    Task::parse(env::args().skip(1)).and_then(perform).unwrap_or_else(|error| {
+        eprintln!("xtask: {error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+fn perform(task: Task) -> Result<ExitCode> {
+    match task {
+        Task::Help => {
+            println!("{USAGE}\nSteps of `test`: {}", gate::names().join(", "));
+            Ok(ExitCode::SUCCESS)
+        }
+        Task::Run { yes } => run::run(&Workspace::open()?, yes),
+        Task::Test { yes, only } => gate::run(Workspace::open()?, yes, &only),
+        Task::Bindings => bindings::write(&Workspace::open()?),
+        Task::Ui => page::show_states(&Workspace::open()?),
+    }
+}
