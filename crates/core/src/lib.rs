@@ -1,2 +1,17 @@
 //! Everything Droptrace can do, without a window.
+//!
+//! The folders tell the way of a dropped file: [`intake`] → [`digest`] → [`lookup`] → [`quota`] →
+//! [`identity`] → [`source`] → [`alert`] → [`lookup`] → [`view`]. The [`workbench`] joins them for
+//! one window.
+
+pub mod alert;
+pub mod digest;
+pub mod identity;
+pub mod intake;
+pub mod lookup;
+pub mod quota;
+pub mod settings;
+pub mod source;
 pub mod view;
+pub mod words;
+pub mod workbench;

@@ -91,7 +91,7 @@ hovering: number | null,
 /**
  * Where the practice files were written, if they were.
  */
-practice_folder: Shown | null, 
+practiceFolder: Shown | null, 
 /**
  * What the person is to be told and has not dismissed.
  */
@@ -113,16 +113,16 @@ error: UserError, };
 /**
  * Practice or organisation; part of every account id.
  */
-export type Realm = "Practice" | "Organisation";
+export type Realm = "practice" | "organisation";
 
 /**
  * Who is signed in, or how far signing in has come.
  */
-export type Session = { "SignedOut": { 
+export type Session = { "kind": "signedOut", 
 /**
  * Why the last attempt or session ended, if it did not end by the person's wish.
  */
-error: UserError | null, } } | { "SigningIn": { 
+error: UserError | null, } | { "kind": "signingIn", 
 /**
  * Where.
  */
@@ -138,7 +138,7 @@ until: UtcMillis,
 /**
  * Set if the system said that it could not open a browser.
  */
-browser: UserError | null, } } | { "SignedIn": { 
+browser: UserError | null, } | { "kind": "signedIn", 
 /**
  * Where.
  */
@@ -150,7 +150,7 @@ name: Shown,
 /**
  * The name the person signs in with.
  */
-sign_in_name: Shown, 
+signInName: Shown, 
 /**
  * The tenant's id or, for practice, its name.
  */
@@ -159,12 +159,12 @@ tenant: Shown,
  * The device groups this person sees, where that can be known; otherwise the roles
  * decide and the page says so.
  */
-sees: Shown | null, } };
+sees: Shown | null, };
 
 /**
  * How far an attempt to sign in has come.
  */
-export type SignInStep = "InBrowser" | "Exchanging";
+export type SignInStep = "inBrowser" | "exchanging";
 
 /**
  * A connected organisation, as stored.
@@ -203,20 +203,20 @@ client: string, };
 /**
  * A Microsoft cloud: fixes authority, audience, host and portal.
  */
-export type Cloud = "Commercial" | "Gcc" | "GccHigh" | "Dod";
+export type Cloud = "commercial" | "gcc" | "gccHigh" | "dod";
 
 /**
  * Why lookups are held.
  */
-export type Hold = { "Throttled": { 
+export type Hold = { "kind": "throttled", 
 /**
  * When lookups go on by themselves.
  */
-until: UtcMillis, } } | { "Quota": { 
+until: UtcMillis, } | { "kind": "quota", 
 /**
  * When lookups go on by themselves.
  */
-until: UtcMillis, } } | "SignedOut";
+until: UtcMillis, } | { "kind": "signedOut" };
 
 /**
  * The whole batch, counted: every item is in exactly one of the fields but `items` and `alerts`.
@@ -257,7 +257,7 @@ alerted: number,
 /**
  * Answered completely, no alerts visible.
  */
-none_visible: number, 
+noneVisible: number, 
 /**
  * Answered in part.
  */
@@ -274,20 +274,20 @@ alerts: number, };
 /**
  * Which list to open.
  */
-export type ListSpec = { "Items": { 
+export type ListSpec = { "kind": "items", 
 /**
  * Their order.
  */
-sort: ItemSort, } } | { "Alerts": { 
+sort: ItemSort, } | { "kind": "alerts", 
 /**
  * Whose.
  */
-item: ItemId, } };
+item: ItemId, };
 
 /**
  * The order of items.
  */
-export type ItemSort = "Arrival" | "Severity";
+export type ItemSort = "arrival" | "severity";
 
 /**
  * A query that was opened.
@@ -334,7 +334,7 @@ rows: RowList, };
 /**
  * The rows, of one kind.
  */
-export type RowList = { "Items": Array<ItemRow> } | { "Alerts": Array<AlertRow> };
+export type RowList = { "kind": "items", "list": Array<ItemRow> } | { "kind": "alerts", "list": Array<AlertRow> };
 
 /**
  * One item.
@@ -372,19 +372,19 @@ lookup: Lookup | null, };
 /**
  * How the reading of a file stands.
  */
-export type Reading = "Waiting" | { "Reading": { 
+export type Reading = { "kind": "waiting" } | { "kind": "reading", 
 /**
  * 0 to 100.
  */
-percent: number, } } | "Read" | { "Skipped": { 
+percent: number, } | { "kind": "read" } | { "kind": "skipped", 
 /**
  * Why.
  */
-error: UserError, } } | { "Failed": { 
+error: UserError, } | { "kind": "failed", 
 /**
  * Why.
  */
-error: UserError, } };
+error: UserError, };
 
 /**
  * How a lookup stands: what it does now, and beside it what is known.
@@ -406,7 +406,7 @@ failure: UserError | null, };
 /**
  * What a lookup does now.
  */
-export type Phase = "Waiting" | "Retrying" | "Asking" | "Idle";
+export type Phase = "waiting" | "retrying" | "asking" | "idle";
 
 /**
  * What a source said.
@@ -433,7 +433,7 @@ severities: Severities,
 /**
  * The highest severity of the open ones.
  */
-highest_open: Severity | null, 
+highestOpen: Severity | null, 
 /**
  * Different devices.
  */
@@ -471,7 +471,7 @@ other: number, };
 /**
  * An alert's severity.
  */
-export type Severity = "Other" | "Informational" | "Low" | "Medium" | "High";
+export type Severity = "other" | "informational" | "low" | "medium" | "high";
 
 /**
  * Where an answer came from.
@@ -513,7 +513,7 @@ severity: Severity,
 /**
  * The severity's own word, where it is none of ours.
  */
-severity_text: Shown | null, 
+severityText: Shown | null, 
 /**
  * The title; none if the answer had none.
  */
@@ -525,7 +525,7 @@ status: Status,
 /**
  * The status's own word, where it is none of ours.
  */
-status_text: Shown | null, 
+statusText: Shown | null, 
 /**
  * How it was classified, if it was.
  */
@@ -545,16 +545,16 @@ device: Shown | null,
 /**
  * The device group.
  */
-device_group: Shown | null, 
+deviceGroup: Shown | null, 
 /**
  * The last activity, if known.
  */
-last_activity: Activity | null, };
+lastActivity: Activity | null, };
 
 /**
  * An alert's status.
  */
-export type Status = "New" | "InProgress" | "Resolved" | "Other";
+export type Status = "new" | "inProgress" | "resolved" | "other";
 
 /**
  * When something last happened.
@@ -572,11 +572,11 @@ created: boolean, };
 /**
  * What a file is in an alert, from the evidence rows that carry its SHA-1.
  */
-export type Role = { "Named": { 
+export type Role = { "kind": "named", 
 /**
  * Its parts, the most telling first; at least one.
  */
-parts: Array<RolePart>, } } | "NotNamed" | "NoEvidence";
+parts: Array<RolePart>, } | { "kind": "notNamed" } | { "kind": "noEvidence" };
 
 /**
  * One evidence row that carries the file's SHA-1.
@@ -606,7 +606,7 @@ detection: Shown | null, };
 /**
  * What a file is in an evidence row.
  */
-export type FilePart = "ParentProcess" | "Process" | "File" | "Other";
+export type FilePart = "parentProcess" | "process" | "file" | "other";
 
 /**
  * Everything else that the API said about an alert, unadorned.
@@ -631,7 +631,7 @@ fields: Array<Field>,
 /**
  * How many fields were left out.
  */
-left_out: number, };
+leftOut: number, };
 
 /**
  * One field of an alert.
@@ -649,36 +649,36 @@ value: Shown, };
 /**
  * A page of the portal.
  */
-export type PortalPage = { "Alert": { 
+export type PortalPage = { "kind": "alert", 
 /**
  * Which.
  */
-alert: AlertHandle, } } | { "Incident": { 
+alert: AlertHandle, } | { "kind": "incident", 
 /**
  * Which alert.
  */
-alert: AlertHandle, } } | { "Device": { 
+alert: AlertHandle, } | { "kind": "device", 
 /**
  * Which alert.
  */
-alert: AlertHandle, } } | { "File": { 
+alert: AlertHandle, } | { "kind": "file", 
 /**
  * Whose.
  */
-item: ItemId, } };
+item: ItemId, };
 
 /**
  * What can be copied; core holds the exact value.
  */
-export type CopyField = "SignInLink" | { "Sha1": { 
+export type CopyField = { "kind": "signInLink" } | { "kind": "sha1", 
 /**
  * Whose.
  */
-item: ItemId, } } | { "AlertJson": { 
+item: ItemId, } | { "kind": "alertJson", 
 /**
  * Which.
  */
-alert: AlertHandle, } } | "PracticeFolder";
+alert: AlertHandle, } | { "kind": "practiceFolder" };
 
 /**
  * What went wrong, for the person; the cause is in the log.
@@ -696,12 +696,12 @@ facts: { [key in string]: Fact }, };
 /**
  * One fact of a sentence.
  */
-export type Fact = { "Number": number } | { "Text": Shown };
+export type Fact = number | Shown;
 
 /**
  * What kind of problem an error is. Each has its words in `words/`.
  */
-export type ErrorCode = "SignInRequired" | "SignInDeclined" | "SignInTimedOut" | "SignInRefused" | "SignInInvalid" | "SignInNoListener" | "SignInClock" | "BrowserNotOpened" | "AuthorityUnreachable" | "SessionEnded" | "Offline" | "TimedOut" | "Unauthorized" | "Forbidden" | "NotFound" | "Rejected" | "Throttled" | "ServerError" | "Redirected" | "UnexpectedAnswer" | "TooLarge" | "PageMissing" | "LinkRefused" | "TooManyPages" | "EntriesUnreadable" | "Partial" | "Folder" | "NotRegular" | "EmptyFile" | "NoPermission" | "Vanished" | "Changed" | "Blocked" | "Unreadable" | "ReadingFailed" | "NoDigestInText" | "OtherDigestsInText" | "TextTooLong" | "TooManyItems" | "ClipboardUnreadable" | "ClipboardNotWritten" | "NoFilesInDrop" | "TenantInvalid" | "ClientInvalid" | "NotConnected" | "SettingsNewer" | "SettingsBroken" | "SettingsUnreadable" | "SettingsNotSaved" | "PracticeUnavailable" | "PracticeFilesNotWritten" | "NotOpened" | "NoPortalPage" | "Gone" | "PageReloaded" | "LogUnavailable";
+export type ErrorCode = "signInRequired" | "signInDeclined" | "signInTimedOut" | "signInRefused" | "signInInvalid" | "signInNoListener" | "signInClock" | "browserNotOpened" | "authorityUnreachable" | "sessionEnded" | "offline" | "timedOut" | "unauthorized" | "forbidden" | "notFound" | "rejected" | "throttled" | "serverError" | "redirected" | "unexpectedAnswer" | "tooLarge" | "pageMissing" | "linkRefused" | "tooManyPages" | "entriesUnreadable" | "partial" | "folder" | "notRegular" | "emptyFile" | "noPermission" | "vanished" | "changed" | "blocked" | "unreadable" | "readingFailed" | "noDigestInText" | "otherDigestsInText" | "textTooLong" | "tooManyItems" | "clipboardUnreadable" | "clipboardNotWritten" | "noFilesInDrop" | "tenantInvalid" | "clientInvalid" | "notConnected" | "settingsNewer" | "settingsBroken" | "settingsUnreadable" | "settingsNotSaved" | "practiceUnavailable" | "practiceFilesNotWritten" | "notOpened" | "noPortalPage" | "gone" | "pageReloaded" | "logUnavailable";
 
 /**
  * A text in its display form: what is visible as it is, and every hidden character by its name.
@@ -719,4 +719,4 @@ hidden: number, };
 /**
  * A part of a text.
  */
-export type Part = { "Plain": string } | { "Control": string };
+export type Part = { "kind": "plain", "text": string } | { "kind": "control", "text": string };

@@ -1,0 +1,118 @@
+//! One attempt to sign in: listen, send the browser, take the first valid answer, redeem, check.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use url::Url;
+
+use super::{
+    Endpoints, Hint, Purpose, Session, SignInError,
+    authorization::Authorization,
+    claims,
+    error::InvalidAnswer,
+    loopback::{Expected, Listener, Reply},
+    token::{self, TokenError},
+};
+
+/// An attempt whose listener is ready. Dropping it, or the future of
+/// [`finish`](Self::finish), gives it up and closes its port.
+pub struct Attempt<E> {
+    endpoints: E,
+    listener: Listener,
+    request: Authorization,
+    until: Timestamp,
+    patience: Duration,
+}
+
+impl<E: Endpoints> Attempt<E> {
+    /// How long an attempt waits for the browser.
+    pub const PATIENCE: Duration = Duration::from_secs(5 * 60);
+
+    /// Begins an attempt: binds the listener, then makes the request.
+    ///
+    /// # Errors
+    ///
+    /// [`SignInError::Listener`] if no port can be had.
+    pub async fn begin(endpoints: E, hint: Hint) -> Result<Self, SignInError> {
+        Self::begin_with_patience(endpoints, hint, Self::PATIENCE).await
+    }
+
+    /// The same with another patience than five minutes.
+    ///
+    /// # Errors
+    ///
+    /// [`SignInError::Listener`] if no port can be had.
+    pub async fn begin_with_patience(
+        endpoints: E,
+        hint: Hint,
+        patience: Duration,
+    ) -> Result<Self, SignInError> {
+        let listener = Listener::bind()?;
+        let request = Authorization::new(&endpoints, listener.port(), &hint);
+        Ok(Self { endpoints, listener, request, until: Timestamp::now() + patience, patience })
+    }
+
+    /// Where the browser goes: to be opened, and to be copied on this machine.
+    pub fn link(&self) -> &Url {
+        &self.request.link
+    }
+
+    /// When the attempt ends by itself.
+    pub fn until(&self) -> Timestamp {
+        self.until
+    }
+
+    /// Waits for the browser and makes a session of its answer. `on_code` is called when a code
+    /// has come.
+    ///
+    /// # Errors
+    ///
+    /// [`SignInError`], after which the person starts again.
+    pub async fn finish(self, on_code: impl FnOnce() + Send) -> Result<Session<E>, SignInError> {
+        let Self { endpoints, listener, request, patience, .. } = self;
+        let expected = Expected {
+            state: request.state,
+            authority: endpoints.authority().clone(),
+            issuer: endpoints.issuer(),
+        };
+        let reply = tokio::time::timeout(patience, listener.answer(expected))
+            .await
+            .map_err(|_| SignInError::TimedOut)??;
+        let code = match reply {
+            Reply::Code(code) => code,
+            Reply::Refused { error, .. } if error == "access_denied" => {
+                return Err(SignInError::Declined);
+            }
+            Reply::Refused { error, description } => {
+                let refusal = token::refusal_in_browser(error, &description);
+                return Err(SignInError::Refused(refusal));
+            }
+        };
+        on_code();
+
+        let http = endpoints.http(Purpose::SignIn).map_err(|error| {
+            tracing::error!(%error, "no HTTP client for the authority");
+            InvalidAnswer::NoClient
+        })?;
+        let grant =
+            token::redeem(&http, &endpoints, &code, &request.redirect, &request.verifier).await?;
+        let id_token = grant.id_token.as_ref().ok_or(InvalidAnswer::NoIdToken)?;
+        let account = claims::account(
+            secrecy::ExposeSecret::expose_secret(id_token),
+            &endpoints,
+            &request.nonce,
+            Timestamp::now(),
+        )?;
+        Ok(Session::new(account, endpoints, http, grant))
+    }
+}
+
+impl From<TokenError> for SignInError {
+    fn from(error: TokenError) -> Self {
+        match error {
+            TokenError::Refused(refusal) => Self::Refused(refusal),
+            TokenError::Unreachable { host, source } => Self::Unreachable { host, source },
+            TokenError::Invalid(invalid) => Self::Invalid(invalid),
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! The claims of the id token (OpenID Connect Core 1.0, section 3.1.3.7).
+//!
+//! The token comes straight from the token endpoint over TLS, so the signature need not be checked
+//! (rule 6 of that section); the claims must be.
+
+use std::time::Duration;
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use super::{Account, AccountId, Endpoints};
+
+/// Clocks may differ by this much.
+const SKEW: Duration = Duration::from_secs(5 * 60);
+
+/// Why an id token is not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(super) enum ClaimsError {
+    #[error("the id token cannot be read")]
+    Malformed,
+    #[error("a claim of the id token is wrong")]
+    Wrong(&'static str),
+    #[error("the id token is not valid at this time")]
+    Clock,
+}
+
+#[derive(Deserialize)]
+struct Claims {
+    iss: String,
+    aud: String,
+    exp: i64,
+    nbf: Option<i64>,
+    nonce: Option<String>,
+    ver: String,
+    tid: String,
+    oid: String,
+    name: Option<String>,
+    preferred_username: Option<String>,
+}
+
+/// The account that an id token names, if the token is for this attempt.
+pub(super) fn account(
+    id_token: &str,
+    endpoints: &impl Endpoints,
+    nonce: &str,
+    now: Timestamp,
+) -> Result<Account, ClaimsError> {
+    let claims = read(id_token).ok_or(ClaimsError::Malformed)?;
+    let right = [
+        ("iss", claims.iss == endpoints.issuer()),
+        ("aud", claims.aud == endpoints.client_id()),
+        ("tid", claims.tid == endpoints.tenant()),
+        ("ver", claims.ver == "2.0"),
+        ("nonce", claims.nonce.as_deref() == Some(nonce)),
+        ("oid", !claims.oid.is_empty()),
+    ];
+    if let Some((claim, _)) = right.into_iter().find(|(_, right)| !right) {
+        return Err(ClaimsError::Wrong(claim));
+    }
+    let at = |seconds| Timestamp::from_second(seconds).map_err(|_| ClaimsError::Malformed);
+    let begins = claims.nbf.map(at).transpose()?;
+    if at(claims.exp)? + SKEW < now || begins.is_some_and(|begins| begins - SKEW > now) {
+        return Err(ClaimsError::Clock);
+    }
+
+    let sign_in_name = claims.preferred_username.unwrap_or_default();
+    Ok(Account {
+        name: claims.name.filter(|name| !name.is_empty()).unwrap_or_else(|| sign_in_name.clone()),
+        sees: endpoints.sees(&claims.oid).map(str::to_owned),
+        id: AccountId {
+            realm: realm_of(endpoints),
+            cloud: endpoints.cloud(),
+            tenant: claims.tid,
+            object: claims.oid,
+        },
+        sign_in_name,
+    })
+}
+
+fn realm_of<E: Endpoints>(_: &E) -> crate::view::Realm {
+    E::REALM
+}
+
+fn read(id_token: &str) -> Option<Claims> {
+    let mut parts = id_token.split('.');
+    let (_header, payload, _signature) = (parts.next()?, parts.next()?, parts.next()?);
+    if parts.next().is_some() {
+        return None;
+    }
+    serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(payload).ok()?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::identity::{PracticeEndpoints, PracticeFacts};
+
+    const NOW: i64 = 1_800_000_000;
+
+    fn endpoints() -> PracticeEndpoints {
+        PracticeEndpoints::new(PracticeFacts {
+            authority: 1,
+            api: 2,
+            portal: 3,
+            tenant: "tenant".into(),
+            client: "client".into(),
+            scope: "scope".into(),
+            sees: vec![("object".into(), "Servers".into())],
+        })
+    }
+
+    fn claims() -> Value {
+        json!({
+            "iss": "http://127.0.0.1:1/tenant/v2.0", "aud": "client", "tid": "tenant",
+            "oid": "object", "ver": "2.0", "nonce": "nonce", "name": "Ann",
+            "preferred_username": "ann@example.org", "nbf": NOW - 10, "exp": NOW + 3_600,
+        })
+    }
+
+    fn judge(claims: &Value) -> Result<Account, ClaimsError> {
+        let payload = BASE64_URL_SAFE_NO_PAD.encode(claims.to_string());
+        let now = Timestamp::from_second(NOW).unwrap();
+        account(&format!("e30.{payload}.c2ln"), &endpoints(), "nonce", now)
+    }
+
+    #[test]
+    fn a_right_token_names_the_account() {
+        let account = judge(&claims()).unwrap();
+
+        assert_eq!(account.name, "Ann");
+        assert_eq!(account.sees.as_deref(), Some("Servers"));
+        assert_eq!(account.id.object, "object");
+    }
+
+    #[test]
+    fn each_wrong_claim_is_refused() {
+        for claim in ["iss", "aud", "tid", "ver", "nonce"] {
+            let mut wrong = claims();
+            wrong[claim] = json!("another");
+            assert_eq!(judge(&wrong), Err(ClaimsError::Wrong(claim)));
+        }
+        let mut without = claims();
+        without.as_object_mut().unwrap().remove("nonce");
+        assert_eq!(judge(&without), Err(ClaimsError::Wrong("nonce")));
+    }
+
+    #[test]
+    fn five_minutes_of_skew_are_forgiven_and_no_more() {
+        let at = |claim: &str, value: i64| {
+            let mut claims = claims();
+            claims[claim] = json!(value);
+            judge(&claims).map(|_| ())
+        };
+
+        assert_eq!(at("exp", NOW - 299), Ok(()));
+        assert_eq!(at("exp", NOW - 301), Err(ClaimsError::Clock));
+        assert_eq!(at("nbf", NOW + 299), Ok(()));
+        assert_eq!(at("nbf", NOW + 301), Err(ClaimsError::Clock));
+        assert_eq!(at("exp", i64::MAX), Err(ClaimsError::Malformed));
+    }
+
+    #[test]
+    fn what_is_no_token_is_refused() {
+        let now = Timestamp::from_second(NOW).unwrap();
+        for text in ["", "a.b", "a.b.c.d", "a.!!.c", "e30.e30.e30"] {
+            assert_eq!(account(text, &endpoints(), "nonce", now), Err(ClaimsError::Malformed));
+        }
+    }
+}

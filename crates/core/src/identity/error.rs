@@ -1,0 +1,184 @@
+//! Why there is no session, or no token.
+
+use super::{TokenForm, claims::ClaimsError, loopback::ListenError};
+use crate::view::{ErrorCode, UserError};
+
+/// What the authority said with a refusal (RFC 6749, section 5.2, and Entra's additions).
+///
+/// Decisions follow `error` and `suberror`; the number chooses help only, since it can change.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AuthorityRefusal {
+    /// The OAuth error: `invalid_grant`.
+    pub error: String,
+    /// Entra's second word: `bad_token`.
+    pub suberror: Option<String>,
+    /// The first AADSTS number, if there is one.
+    pub number: Option<u32>,
+    /// The id by which Microsoft's support finds the request.
+    pub correlation: Option<String>,
+    /// When, as the authority wrote it.
+    pub time: Option<String>,
+}
+
+/// Why an attempt to sign in gave no session.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SignInError {
+    /// No loopback port could be had, or strangers wore the attempt out.
+    #[error("the browser could not be listened to")]
+    Listener(#[from] ListenError),
+    /// Nothing came back in time.
+    #[error("nothing came back from the browser in time")]
+    TimedOut,
+    /// The person declined.
+    #[error("the person declined")]
+    Declined,
+    /// The authority refused, in the browser or at the token endpoint.
+    #[error("the authority refused")]
+    Refused(AuthorityRefusal),
+    /// The authority could not be reached.
+    #[error("the authority could not be reached")]
+    Unreachable {
+        /// The host asked.
+        host: String,
+        /// The cause, without the URL.
+        #[source]
+        source: Option<reqwest::Error>,
+    },
+    /// What the authority sent is not an answer to this attempt.
+    #[error("the authority's answer is not valid")]
+    Invalid(#[from] InvalidAnswer),
+    /// The id token is not valid yet or not any more: a clock is wrong.
+    #[error("this computer's clock and the authority's differ")]
+    Clock,
+}
+
+/// What is wrong with an answer of the authority.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum InvalidAnswer {
+    /// It is not the JSON of a token response.
+    #[error("not a token response")]
+    NotATokenResponse,
+    /// The token is of a type this app does not know.
+    #[error("not a bearer token")]
+    NotBearer,
+    /// The access token fits no header.
+    #[error("the access token fits no header")]
+    TokenForm,
+    /// There is no id token.
+    #[error("no id token")]
+    NoIdToken,
+    /// The id token is of another issuer, audience, tenant or attempt.
+    #[error("the id token is not for this attempt")]
+    Claims(&'static str),
+    /// The HTTP client could not be made.
+    #[error("no HTTP client")]
+    NoClient,
+}
+
+impl InvalidAnswer {
+    fn detail(self) -> &'static str {
+        match self {
+            Self::NotATokenResponse => "token response",
+            Self::NotBearer => "token type",
+            Self::TokenForm => "access token",
+            Self::NoIdToken => "id token",
+            Self::Claims(claim) => claim,
+            Self::NoClient => "client",
+        }
+    }
+}
+
+impl From<TokenForm> for InvalidAnswer {
+    fn from(_: TokenForm) -> Self {
+        Self::TokenForm
+    }
+}
+
+impl From<ClaimsError> for SignInError {
+    fn from(error: ClaimsError) -> Self {
+        match error {
+            ClaimsError::Clock => Self::Clock,
+            ClaimsError::Malformed => Self::Invalid(InvalidAnswer::Claims("form")),
+            ClaimsError::Wrong(claim) => Self::Invalid(InvalidAnswer::Claims(claim)),
+        }
+    }
+}
+
+/// Why a session gives no access token.
+#[derive(Debug, Clone, thiserror::Error)]
+#[non_exhaustive]
+pub enum AuthError {
+    /// The session ended; the person has to sign in again.
+    #[error("the session ended")]
+    Ended(AuthorityRefusal),
+    /// The authority wants to see the person, and the session goes on meanwhile.
+    #[error("the authority wants the person to sign in again")]
+    Interaction(AuthorityRefusal),
+    /// The authority could not be reached, or failed; the session goes on.
+    #[error("the authority could not be reached")]
+    Unreachable {
+        /// The host asked.
+        host: String,
+    },
+    /// The authority's answer made no sense; the session goes on.
+    #[error("the authority's answer is not valid")]
+    Invalid(#[from] InvalidAnswer),
+}
+
+impl AuthError {
+    /// Whether the same call may succeed a moment later.
+    pub fn is_transient(&self) -> bool {
+        match self {
+            Self::Unreachable { .. } => true,
+            Self::Ended(_) | Self::Interaction(_) | Self::Invalid(_) => false,
+        }
+    }
+}
+
+fn refused(code: ErrorCode, refusal: &AuthorityRefusal) -> UserError {
+    let text = |value: &Option<String>| value.clone().unwrap_or_else(|| "?".to_owned());
+    UserError::new(code)
+        .with("error", refusal.error.as_str())
+        .with("number", refusal.number.unwrap_or_default())
+        .with("correlation", text(&refusal.correlation).as_str())
+        .with("time", text(&refusal.time).as_str())
+}
+
+impl From<&SignInError> for UserError {
+    fn from(error: &SignInError) -> Self {
+        match error {
+            SignInError::Listener(ListenError::NoPort(_)) => Self::new(ErrorCode::SignInNoListener),
+            SignInError::Listener(ListenError::TooManyStrangers) => {
+                Self::new(ErrorCode::SignInInvalid).with("detail", "state")
+            }
+            SignInError::TimedOut => Self::new(ErrorCode::SignInTimedOut),
+            SignInError::Declined => Self::new(ErrorCode::SignInDeclined),
+            SignInError::Refused(refusal) => refused(ErrorCode::SignInRefused, refusal),
+            SignInError::Unreachable { host, .. } => {
+                Self::new(ErrorCode::AuthorityUnreachable).with("host", host.as_str())
+            }
+            SignInError::Invalid(invalid) => {
+                Self::new(ErrorCode::SignInInvalid).with("detail", invalid.detail())
+            }
+            SignInError::Clock => Self::new(ErrorCode::SignInClock),
+        }
+    }
+}
+
+impl From<&AuthError> for UserError {
+    fn from(error: &AuthError) -> Self {
+        match error {
+            AuthError::Ended(refusal) | AuthError::Interaction(refusal) => {
+                refused(ErrorCode::SessionEnded, refusal)
+            }
+            AuthError::Unreachable { host } => {
+                Self::new(ErrorCode::AuthorityUnreachable).with("host", host.as_str())
+            }
+            AuthError::Invalid(invalid) => {
+                Self::new(ErrorCode::SignInInvalid).with("detail", invalid.detail())
+            }
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! What is kept between starts: `settings.json`, with a version, written whole or not at all.
+
+use std::{
+    fs, io,
+    io::Write,
+    path::{Path, PathBuf},
+};
+
+use serde::{Deserialize, Serialize};
+
+use crate::view::{ErrorCode, Organisation, UserError};
+
+/// What is kept between starts.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Settings {
+    /// The connected organisation.
+    #[serde(default)]
+    pub organisation: Option<Organisation>,
+}
+
+/// The settings file.
+#[derive(Debug)]
+pub struct SettingsFile {
+    path: PathBuf,
+    /// Set where the file could not be read: it is then not overwritten either.
+    unreadable: bool,
+}
+
+/// What happened to the settings.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SettingsError {
+    /// They are of a newer version of this app; they were set aside under this name.
+    #[error("the settings are of a newer version")]
+    Newer(PathBuf),
+    /// They could not be understood; they were set aside under this name.
+    #[error("the settings could not be understood")]
+    Broken(PathBuf),
+    /// They could not be read, or not be set aside; they stay as they are.
+    #[error("the settings could not be read")]
+    Unreadable(#[source] io::Error),
+    /// They could not be saved.
+    #[error("the settings could not be saved")]
+    NotSaved(#[source] io::Error),
+}
+
+impl From<&SettingsError> for UserError {
+    fn from(error: &SettingsError) -> Self {
+        let name = |path: &Path| path.display().to_string();
+        match error {
+            SettingsError::Newer(aside) => {
+                Self::new(ErrorCode::SettingsNewer).with("file", name(aside).as_str())
+            }
+            SettingsError::Broken(aside) => {
+                Self::new(ErrorCode::SettingsBroken).with("file", name(aside).as_str())
+            }
+            SettingsError::Unreadable(cause) => {
+                Self::new(ErrorCode::SettingsUnreadable).with("detail", cause.to_string().as_str())
+            }
+            SettingsError::NotSaved(cause) => {
+                Self::new(ErrorCode::SettingsNotSaved).with("detail", cause.to_string().as_str())
+            }
+        }
+    }
+}
+
+/// The file as it stands on disk.
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    version: u32,
+    #[serde(flatten)]
+    settings: Settings,
+}
+
+impl SettingsFile {
+    /// The version that this app writes.
+    pub const VERSION: u32 = 1;
+    /// The largest file that is read.
+    const LARGEST: u64 = 1 << 20;
+
+    /// Reads `settings.json` in `folder`. This blocks.
+    ///
+    /// Settings that cannot be used are set aside, not overwritten, and the error says so; the
+    /// defaults then stand in.
+    pub fn open(folder: &Path) -> (Self, Settings, Option<SettingsError>) {
+        let mut file = Self { path: folder.join("settings.json"), unreadable: false };
+        match file.read() {
+            Ok(settings) => (file, settings, None),
+            Err(error) => {
+                file.unreadable = matches!(error, SettingsError::Unreadable(_));
+                (file, Settings::default(), Some(error))
+            }
+        }
+    }
+
+    /// Writes the settings: to a new file, which then takes the old one's place. This blocks.
+    ///
+    /// # Errors
+    ///
+    /// [`SettingsError::NotSaved`]; what was there before is still there.
+    pub fn save(&self, settings: &Settings) -> Result<(), SettingsError> {
+        self.write(settings).map_err(SettingsError::NotSaved)
+    }
+
+    fn read(&self) -> Result<Settings, SettingsError> {
+        let text = match fs::metadata(&self.path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Ok(Settings::default());
+            }
+            Err(error) => return Err(SettingsError::Unreadable(error)),
+            Ok(metadata) if metadata.is_file() && metadata.len() <= Self::LARGEST => {
+                fs::read(&self.path).map_err(SettingsError::Unreadable)?
+            }
+            Ok(_) => return Err(self.set_aside("broken", SettingsError::Broken)),
+        };
+
+        #[derive(Deserialize)]
+        struct Version {
+            version: u32,
+        }
+        match serde_json::from_slice::<Version>(&text) {
+            Ok(Version { version }) if version > Self::VERSION => {
+                return Err(self.set_aside("newer", SettingsError::Newer));
+            }
+            Ok(_) => {}
+            Err(_) => return Err(self.set_aside("broken", SettingsError::Broken)),
+        }
+        match serde_json::from_slice::<Stored>(&text) {
+            Ok(stored) => Ok(stored.settings),
+            Err(_) => Err(self.set_aside("broken", SettingsError::Broken)),
+        }
+    }
+
+    /// Renames the file to a name that is free.
+    fn set_aside(&self, why: &str, error: fn(PathBuf) -> SettingsError) -> SettingsError {
+        for number in 1..1_000 {
+            let aside = self.path.with_file_name(format!("settings.{why}-{number}.json"));
+            match aside.try_exists() {
+                Ok(true) => {}
+                Ok(false) => {
+                    return match fs::rename(&self.path, &aside) {
+                        Ok(()) => error(aside),
+                        Err(cause) => SettingsError::Unreadable(cause),
+                    };
+                }
+                Err(cause) => return SettingsError::Unreadable(cause),
+            }
+        }
+        SettingsError::Unreadable(io::ErrorKind::AlreadyExists.into())
+    }
+
+    fn write(&self, settings: &Settings) -> io::Result<()> {
+        if self.unreadable {
+            return Err(io::ErrorKind::PermissionDenied.into());
+        }
+        let folder = self.path.parent().ok_or(io::ErrorKind::NotFound)?;
+        fs::create_dir_all(folder)?;
+        let stored = Stored { version: Self::VERSION, settings: settings.clone() };
+        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        serde_json::to_writer_pretty(&mut file, &stored)?;
+        file.flush()?;
+        file.as_file().sync_all()?;
+        file.persist(&self.path)?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::Cloud;
+
+    fn some() -> Settings {
+        Settings {
+            organisation: Some(Organisation {
+                cloud: Cloud::GccHigh,
+                tenant: "11111111-2222-3333-4444-555555555555".into(),
+                client: "66666666-7777-8888-9999-000000000000".into(),
+            }),
+        }
+    }
+
+    #[test]
+    fn what_was_saved_is_read_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, settings, error) = SettingsFile::open(folder.path());
+        assert_eq!(settings, Settings::default());
+        assert!(error.is_none());
+
+        file.save(&some()).unwrap();
+
+        assert_eq!(SettingsFile::open(folder.path()).1, some());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "no file is left over");
+    }
+
+    #[test]
+    fn a_newer_file_is_set_aside_and_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let newer = r#"{"version":2,"organisation":"in another shape"}"#;
+        fs::write(folder.path().join("settings.json"), newer).unwrap();
+
+        let (file, settings, error) = SettingsFile::open(folder.path());
+        file.save(&some()).unwrap();
+
+        assert_eq!(settings, Settings::default());
+        let Some(SettingsError::Newer(aside)) = error else { panic!("{error:?}") };
+        assert_eq!(fs::read_to_string(aside).unwrap(), newer);
+    }
+
+    #[test]
+    fn a_broken_file_is_set_aside_and_so_is_the_next() {
+        let folder = tempfile::tempdir().unwrap();
+        for (number, broken) in (1..).zip(["", "{", "[]", r#"{"version":1,"organisation":7}"#]) {
+            fs::write(folder.path().join("settings.json"), broken).unwrap();
+
+            let (_, settings, error) = SettingsFile::open(folder.path());
+
+            assert_eq!(settings, Settings::default());
+            let Some(SettingsError::Broken(aside)) = error else { panic!("{error:?}") };
+            assert!(aside.ends_with(format!("settings.broken-{number}.json")));
+            assert_eq!(fs::read_to_string(aside).unwrap(), broken);
+        }
+    }
+}

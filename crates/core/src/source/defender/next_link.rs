@@ -1,0 +1,80 @@
+//! The link to the next page, of which only the position is taken.
+//!
+//! A link is text from outside and the request carries a token: host, port and scheme of the link
+//! are ignored, and the position goes onto the request that we made.
+
+use url::Url;
+
+/// The longest link that is read, in bytes.
+const LONGEST: usize = 8 * 1024;
+
+/// The link is not acceptable: it does not parse, carries user info or another path, or names no
+/// position.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the link to the next page is not acceptable")]
+pub(super) struct LinkRefused;
+
+/// The request for the next page: `first` with the position that `link` names.
+pub(super) fn next_page(first: &Url, link: &str) -> Result<Url, LinkRefused> {
+    if link.len() > LONGEST {
+        return Err(LinkRefused);
+    }
+    let link = first.join(link).map_err(|_| LinkRefused)?;
+    let same_path = link.path().eq_ignore_ascii_case(first.path());
+    if !same_path || !link.username().is_empty() || link.password().is_some() {
+        return Err(LinkRefused);
+    }
+    let mut next = first.clone();
+    let mut named = false;
+    for (name, value) in link.query_pairs() {
+        if matches!(&*name, "$skip" | "$skiptoken") {
+            next.query_pairs_mut().append_pair(&name, &value);
+            named = true;
+        }
+    }
+    if named { Ok(next) } else { Err(LinkRefused) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn next(link: &str) -> Result<String, LinkRefused> {
+        let first = "https://api.example/api/files/aa/alerts".parse().unwrap();
+        next_page(&first, link).map(String::from)
+    }
+
+    #[test]
+    fn takes_the_position_and_nothing_else() {
+        let expected = Ok("https://api.example/api/files/aa/alerts?%24skiptoken=x%26y".to_owned());
+
+        assert_eq!(next("https://api.example/api/files/aa/alerts?$skiptoken=x%26y"), expected);
+        assert_eq!(
+            next("https://evil.example:8443/api/files/aa/alerts?$skiptoken=x%26y"),
+            expected
+        );
+        assert_eq!(next("http://api.example/api/files/AA/alerts?$skiptoken=x%26y&a=b"), expected);
+        assert_eq!(next("//evil.example/api/files/aa/alerts?$skiptoken=x%26y"), expected);
+    }
+
+    #[test]
+    fn refuses_what_names_no_position_on_this_path() {
+        for link in [
+            "",
+            "not a link",
+            "https://api.example/api/files/aa/alerts",
+            "https://api.example/api/files/aa/alerts?$top=5",
+            "https://api.example/api/../x?$skip=1",
+            "https://api.example/api/%2e%2e/admin?$skip=1",
+            "https://api.example@evil.example/api/files/bb/alerts?$skip=1",
+            "https://user@api.example/api/files/aa/alerts?$skip=1",
+            "https://:password@api.example/api/files/aa/alerts?$skip=1",
+            "data:text/plain,x?$skip=1",
+            "https:\\\\evil.example?$skip=1",
+            "https://[/?$skip=1",
+        ] {
+            assert_eq!(next(link), Err(LinkRefused), "{link}");
+        }
+        assert_eq!(next(&format!("?$skip={}", "1".repeat(LONGEST))), Err(LinkRefused));
+    }
+}

@@ -1,0 +1,197 @@
+//! Why there is no answer, or not a whole one.
+
+use std::time::Duration;
+
+use crate::{
+    identity::AuthError,
+    view::{ErrorCode, UserError},
+};
+
+/// Why a call to the Defender API gave no answer.
+///
+/// Variants exist because a caller acts differently on them. Messages carry no token, no response
+/// body and no file name, so they may be logged.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ApiError {
+    /// There is no usable access token.
+    #[error("no access token")]
+    Auth(#[from] AuthError),
+    /// The session was not accepted, even with a new token (HTTP 401).
+    #[error("Defender did not accept the session")]
+    Unauthorized(Refusal),
+    /// The person or the app lacks a permission (HTTP 403).
+    #[error("Defender denied access to the alerts of a file")]
+    Forbidden(Refusal),
+    /// The route does not exist (HTTP 404 or 410): an unknown file is never one.
+    #[error("Defender does not know the route")]
+    NotFound {
+        /// The host asked.
+        host: String,
+    },
+    /// The request was wrong (HTTP 400 and other 4xx).
+    #[error("Defender rejected the request")]
+    Rejected(Refusal),
+    /// Defender asks to wait (HTTP 429).
+    #[error("Defender is throttling")]
+    Throttled {
+        /// What `Retry-After` said, if it said anything.
+        retry_after: Option<Duration>,
+    },
+    /// Defender failed (HTTP 5xx).
+    #[error("Defender failed (HTTP {status})")]
+    Server {
+        /// The status.
+        status: u16,
+    },
+    /// A redirect; none is followed, for a token must not travel.
+    #[error("Defender redirected (HTTP {status})")]
+    Redirected {
+        /// The status.
+        status: u16,
+        /// Where to, if it said so.
+        host: Option<String>,
+    },
+    /// The answer was not what the API reference describes.
+    #[error("Defender sent an unexpected answer (HTTP {status})")]
+    Unexpected {
+        /// The status.
+        status: u16,
+    },
+    /// The answer was larger than any honest one.
+    #[error("the answer is larger than {limit} bytes")]
+    TooLarge {
+        /// The limit in bytes.
+        limit: usize,
+    },
+    /// Defender could not be reached, or the connection broke.
+    #[error("Defender could not be reached")]
+    Unreachable {
+        /// The host asked.
+        host: String,
+        /// The cause, without the URL.
+        #[source]
+        source: reqwest::Error,
+    },
+    /// Defender did not answer in time.
+    #[error("Defender did not answer in time")]
+    TimedOut {
+        /// The host asked.
+        host: String,
+    },
+}
+
+/// What Defender said with a refusal ("Common REST API error codes" page).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Refusal {
+    /// Its free text; may be empty.
+    pub message: String,
+    /// The request's id, for Microsoft's support; of no fixed form.
+    pub request: String,
+}
+
+/// Why an answer is not the whole answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Incomplete {
+    /// A later page did not arrive.
+    PageMissing {
+        /// Which, counted from 1.
+        page: u32,
+    },
+    /// The link to the next page was not acceptable, so it was not followed.
+    LinkRefused {
+        /// The page that carried it, counted from 1.
+        page: u32,
+    },
+    /// There were more pages than any honest answer has.
+    TooManyPages {
+        /// The limit.
+        pages: u32,
+    },
+    /// Entries could not be read as alerts.
+    EntriesUnreadable {
+        /// How many.
+        count: u32,
+    },
+    /// The server itself marked the answer as partial.
+    Partial,
+}
+
+impl ApiError {
+    /// Whether the same call may succeed a moment later.
+    pub fn is_transient(&self) -> bool {
+        match self {
+            Self::Server { .. } | Self::Unreachable { .. } | Self::TimedOut { .. } => true,
+            Self::Auth(error) => error.is_transient(),
+            Self::Unauthorized(_)
+            | Self::Forbidden(_)
+            | Self::NotFound { .. }
+            | Self::Rejected(_)
+            | Self::Throttled { .. }
+            | Self::Redirected { .. }
+            | Self::Unexpected { .. }
+            | Self::TooLarge { .. } => false,
+        }
+    }
+}
+
+impl From<&ApiError> for UserError {
+    fn from(error: &ApiError) -> Self {
+        let refused = |code, refusal: &Refusal| {
+            Self::new(code)
+                .with("message", refusal.message.as_str())
+                .with("request", refusal.request.as_str())
+        };
+        match error {
+            ApiError::Auth(error) => error.into(),
+            ApiError::Unauthorized(refusal) => refused(ErrorCode::Unauthorized, refusal),
+            ApiError::Forbidden(refusal) => refused(ErrorCode::Forbidden, refusal),
+            ApiError::NotFound { host } => {
+                Self::new(ErrorCode::NotFound).with("host", host.as_str())
+            }
+            ApiError::Rejected(refusal) => refused(ErrorCode::Rejected, refusal),
+            ApiError::Throttled { retry_after } => {
+                let seconds = retry_after.map_or(60, |wait| wait.as_secs());
+                Self::new(ErrorCode::Throttled)
+                    .with("seconds", u32::try_from(seconds).unwrap_or(u32::MAX))
+            }
+            ApiError::Server { status } => {
+                Self::new(ErrorCode::ServerError).with("status", *status)
+            }
+            ApiError::Redirected { status, host } => Self::new(ErrorCode::Redirected)
+                .with("status", *status)
+                .with("host", host.as_deref().unwrap_or("?")),
+            ApiError::Unexpected { status } => {
+                Self::new(ErrorCode::UnexpectedAnswer).with("status", *status)
+            }
+            ApiError::TooLarge { limit } => Self::new(ErrorCode::TooLarge)
+                .with("megabytes", u32::try_from(limit >> 20).unwrap_or(u32::MAX)),
+            ApiError::Unreachable { host, .. } => {
+                Self::new(ErrorCode::Offline).with("host", host.as_str())
+            }
+            ApiError::TimedOut { host } => {
+                Self::new(ErrorCode::TimedOut).with("host", host.as_str())
+            }
+        }
+    }
+}
+
+impl From<&Incomplete> for UserError {
+    fn from(incomplete: &Incomplete) -> Self {
+        match incomplete {
+            Incomplete::PageMissing { page } => {
+                Self::new(ErrorCode::PageMissing).with("page", *page)
+            }
+            Incomplete::LinkRefused { page } => {
+                Self::new(ErrorCode::LinkRefused).with("page", *page)
+            }
+            Incomplete::TooManyPages { pages } => {
+                Self::new(ErrorCode::TooManyPages).with("pages", *pages)
+            }
+            Incomplete::EntriesUnreadable { count } => {
+                Self::new(ErrorCode::EntriesUnreadable).with("count", *count)
+            }
+            Incomplete::Partial => Self::new(ErrorCode::Partial),
+        }
+    }
+}

@@ -1,0 +1,529 @@
+//! The actor behind a workbench: one owner of session, batch and feed.
+
+use std::{io, path::PathBuf, sync::Arc, time::Duration};
+
+use jiff::Timestamp;
+use tokio::{
+    sync::{mpsc, oneshot},
+    task::JoinSet,
+    time::Instant,
+};
+use url::Url;
+
+use super::{
+    Command, Desktop, SignInTarget, Sink,
+    feed::{Due, Feed},
+    shown,
+    sign_in::{SignInProgress, SignedIn, open_browser, sign_in},
+};
+use crate::{
+    alert::PortalTarget,
+    digest::{FileDigest, ReadError, ReadJob, Readers, Sha1Digest},
+    identity::Hint,
+    intake,
+    lookup::{self, Batch, FileToRead, Progress},
+    quota::{Closed, Ledger, MemoryLedger},
+    view::{
+        AlertDetail, AlertHandle, CopyField, ErrorCode, Head, Hold, ItemId, Notice, Opened,
+        Organisation, PortalPage, QueryId, Realm, Rows, Session, Shown, SignInStep, UserError,
+        UtcMillis,
+    },
+};
+
+/// How many lookups are asked side by side.
+const SIDE_BY_SIDE: usize = 8;
+/// The most rows of one answer to the page.
+const MOST_ROWS: u32 = 200;
+/// The most notices that stand at once; the oldest give way.
+const MOST_NOTICES: usize = 20;
+/// How often the progress of readings is sampled.
+const SAMPLING: Duration = Duration::from_millis(100);
+
+/// What reaches the actor from its own helpers.
+enum Event {
+    ReadingBegan(ItemId, u32),
+    ReadingEnded(ItemId, u32, Result<FileDigest, ReadError>),
+    Lookup(u32, Sha1Digest, Progress),
+}
+
+/// Starts an actor; it ends when the last sender is dropped.
+pub(super) fn start(
+    desktop: Arc<dyn Desktop>,
+    practice: bool,
+    organisation: Option<Organisation>,
+) -> io::Result<mpsc::UnboundedSender<Command>> {
+    let (sender, commands) = mpsc::unbounded_channel();
+    let (events, incoming) = mpsc::unbounded_channel();
+    let actor = Actor {
+        desktop,
+        practice,
+        organisation,
+        readers: Readers::start(Readers::suitable())?,
+        ledger: Arc::new(MemoryLedger::default()),
+        batch: Batch::default(),
+        feed: Feed::default(),
+        person: Person::Nobody(None),
+        lookups: JoinSet::new(),
+        epoch: 0,
+        hovering: None,
+        practice_folder: None,
+        notices: Vec::new(),
+        next_notice: 0,
+        events,
+    };
+    tokio::spawn(actor.run(commands, incoming));
+    Ok(sender)
+}
+
+struct Actor {
+    desktop: Arc<dyn Desktop>,
+    practice: bool,
+    organisation: Option<Organisation>,
+    readers: Readers,
+    ledger: Arc<dyn Ledger>,
+    batch: Batch,
+    feed: Feed,
+    person: Person,
+    /// The lookups that run, all of the current epoch.
+    lookups: JoinSet<()>,
+    epoch: u32,
+    hovering: Option<u32>,
+    practice_folder: Option<PathBuf>,
+    notices: Vec<Notice>,
+    next_notice: u32,
+    events: mpsc::UnboundedSender<Event>,
+}
+
+/// Who is signed in.
+enum Person {
+    Nobody(Option<UserError>),
+    Coming(Coming),
+    There(SignedIn),
+}
+
+/// An attempt under way. Dropping it cancels the attempt.
+struct Coming {
+    realm: Realm,
+    step: SignInStep,
+    opened: Option<(Url, Timestamp)>,
+    browser: Option<UserError>,
+    reports: mpsc::UnboundedReceiver<SignInProgress>,
+    report: mpsc::UnboundedSender<SignInProgress>,
+    _task: JoinSet<()>,
+}
+
+impl Actor {
+    async fn run(
+        mut self,
+        mut commands: mpsc::UnboundedReceiver<Command>,
+        mut events: mpsc::UnboundedReceiver<Event>,
+    ) {
+        let mut sample = tokio::time::interval(SAMPLING);
+        sample.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            let due = self.feed.due(Instant::now());
+            tokio::select! {
+                command = commands.recv() => match command {
+                    Some(command) => self.obey(command),
+                    None => return,
+                },
+                Some(event) = events.recv() => self.note(event),
+                Some(news) = self.person.news() => if let News::SignIn(progress) = news {
+                    self.sign_in_went_on(progress);
+                },
+                Some(_) = self.lookups.join_next() => {}
+                _ = sample.tick(), if self.batch.is_reading() => self.batch.sampled(),
+                () = wait(due) => {}
+            }
+            // What came together is told together.
+            while let Ok(event) = events.try_recv() {
+                self.note(event);
+            }
+            self.ask_more();
+            if self.feed.due(Instant::now()) == Due::Now {
+                let head = self.head();
+                self.feed.send(Instant::now(), head, |list| self.batch.extent(list));
+            }
+        }
+    }
+
+    fn obey(&mut self, command: Command) {
+        match command {
+            Command::Subscribe(sink) => self.subscribe(sink),
+            Command::Acknowledge(sequence) => self.feed.acknowledge(sequence),
+            Command::Open(list, answer) => {
+                let (revision, total) = self.batch.extent(list);
+                let query = self.feed.open(list, (revision, total));
+                reply(answer, Opened { query, revision, total });
+            }
+            Command::Rows(query, from, to, answer) => reply(answer, self.rows(query, from, to)),
+            Command::Close(query) => self.feed.close(query),
+            Command::Detail(alert, answer) => reply(answer, self.detail(alert)),
+            Command::Files(paths) => self.take_in_files(&paths),
+            Command::Text(text, answer) => reply(answer, self.take_in_text(&text)),
+            Command::Retry(item) => {
+                let file = self.batch.retry(item);
+                self.read(file);
+            }
+            Command::RetryFailed => {
+                let files = self.batch.retry_failed();
+                self.read(files);
+            }
+            Command::Clear => {
+                self.lookups.abort_all();
+                self.epoch += 1;
+                self.batch.clear();
+            }
+            Command::SignIn(target, other) => self.sign_in(target, other),
+            Command::CancelSignIn => {
+                if matches!(self.person, Person::Coming(_)) {
+                    self.person = Person::Nobody(None);
+                }
+            }
+            Command::OpenBrowser => {
+                if let Person::Coming(Coming { opened: Some((link, _)), browser, report, .. }) =
+                    &mut self.person
+                {
+                    *browser = None;
+                    open_browser(Arc::clone(&self.desktop), link.clone(), report.clone());
+                }
+            }
+            Command::SignOut => self.person_left(None),
+            Command::Connected(organisation) => self.organisation = organisation,
+            Command::PracticeFolder(folder) => self.practice_folder = Some(folder),
+            Command::Hovering(files) => self.hovering = files,
+            Command::Notice(error) => self.tell(error),
+            Command::Dismiss(notice) => self.notices.retain(|known| known.id != notice),
+            Command::PortalLink(page, answer) => reply(answer, self.portal_link(page)),
+            Command::Exact(field, answer) => reply(answer, self.exact(field)),
+        }
+    }
+
+    fn note(&mut self, event: Event) {
+        match event {
+            Event::ReadingBegan(item, generation) => self.batch.reading_began(item, generation),
+            Event::ReadingEnded(item, generation, outcome) => {
+                if let Err(error) = &outcome {
+                    tracing::info!(item = item.0, %error, "a file was not read");
+                }
+                self.batch.reading_ended(item, generation, &outcome);
+            }
+            Event::Lookup(epoch, sha1, progress) if epoch == self.epoch => {
+                if let Progress::Ended(Err(error)) = &progress {
+                    let shown = UserError::from(error);
+                    tracing::warn!(%error, cause = cause(error), "a lookup failed");
+                    if shown.code == ErrorCode::SessionEnded {
+                        return self.person_left(Some(shown));
+                    }
+                }
+                self.batch.lookup_went_on(sha1, progress);
+            }
+            // Of an account or a list that is gone.
+            Event::Lookup(..) => {}
+        }
+    }
+
+    fn subscribe(&mut self, sink: Sink) {
+        self.feed.subscribe(sink);
+    }
+
+    fn take_in_files(&mut self, paths: &[PathBuf]) {
+        let origins = paths.iter().map(|path| intake::origin_of(path)).collect();
+        let (files, outcome) = self.batch.take_in_files(origins);
+        self.read(files);
+        if let Err(full) = outcome {
+            self.tell(full.into());
+        }
+    }
+
+    fn take_in_text(&mut self, text: &str) -> Result<(), UserError> {
+        let found = intake::digests_in(text);
+        if found.others > 0 {
+            let error = UserError::new(ErrorCode::OtherDigestsInText).with("count", found.others);
+            if found.sha1.is_empty() {
+                return Err(error);
+            }
+            self.tell(error);
+        }
+        if found.sha1.is_empty() {
+            return Err(UserError::new(ErrorCode::NoDigestInText));
+        }
+        Ok(self.batch.take_in_digests(&found.sha1)?)
+    }
+
+    fn read(&self, files: impl IntoIterator<Item = FileToRead>) {
+        for file in files {
+            let FileToRead { item, generation, path, cancelled, percent } = file;
+            let (began, ended) = (self.events.clone(), self.events.clone());
+            self.readers.read(ReadJob {
+                path,
+                cancelled,
+                percent,
+                // Sending fails only when the actor is gone, and with it the list.
+                on_begin: Box::new(move || {
+                    let _ = began.send(Event::ReadingBegan(item, generation));
+                }),
+                on_end: Box::new(move |outcome| {
+                    let _ = ended.send(Event::ReadingEnded(item, generation, outcome));
+                }),
+            });
+        }
+    }
+
+    /// Starts as many lookups as may run side by side.
+    fn ask_more(&mut self) {
+        let Person::There(signed_in) = &self.person else { return };
+        while self.lookups.len() < SIDE_BY_SIDE
+            && let Some(sha1) = self.batch.next_to_ask()
+        {
+            let (events, epoch) = (self.events.clone(), self.epoch);
+            self.lookups.spawn(lookup::ask(
+                Arc::clone(&signed_in.source),
+                Arc::clone(&signed_in.quota),
+                sha1,
+                move |progress| {
+                    let _ = events.send(Event::Lookup(epoch, sha1, progress));
+                },
+            ));
+        }
+    }
+
+    fn sign_in(&mut self, target: SignInTarget, other: bool) {
+        if matches!(self.person, Person::Coming(_)) {
+            return; // one attempt at a time
+        }
+        let known = match &self.person {
+            Person::There(signed_in) => Some(signed_in.source.account().sign_in_name.clone()),
+            Person::Nobody(_) | Person::Coming(_) => None,
+        };
+        let hint = match known {
+            _ if other => Hint::SelectAccount,
+            Some(name) => Hint::LoginHint(name),
+            None => Hint::None,
+        };
+        let realm = match &target {
+            SignInTarget::Practice(_) => Realm::Practice,
+            SignInTarget::Organisation(_) => Realm::Organisation,
+        };
+        self.person_left(None);
+        let (report, reports) = mpsc::unbounded_channel();
+        let mut task = JoinSet::new();
+        task.spawn(sign_in(
+            target,
+            hint,
+            Arc::clone(&self.ledger),
+            Arc::clone(&self.desktop),
+            report.clone(),
+        ));
+        self.person = Person::Coming(Coming {
+            realm,
+            step: SignInStep::InBrowser,
+            opened: None,
+            browser: None,
+            reports,
+            report,
+            _task: task,
+        });
+    }
+
+    fn sign_in_went_on(&mut self, progress: SignInProgress) {
+        let Person::Coming(coming) = &mut self.person else { return };
+        match progress {
+            SignInProgress::Opened { link, until } => coming.opened = Some((link, until)),
+            SignInProgress::NoBrowser => {
+                coming.browser = Some(UserError::new(ErrorCode::BrowserNotOpened));
+            }
+            SignInProgress::Exchanging => coming.step = SignInStep::Exchanging,
+            SignInProgress::Ended(Err(error)) => self.person = Person::Nobody(Some(error)),
+            SignInProgress::Ended(Ok(signed_in)) => {
+                self.desktop.realm_changed(Some(signed_in.source.account().id.realm));
+                self.person = Person::There(signed_in);
+                self.begin_epoch();
+            }
+        }
+    }
+
+    /// The person has left, by wish or because the session ended: generation first, so that what
+    /// comes late is dropped, then secrets, then what is known.
+    fn person_left(&mut self, error: Option<UserError>) {
+        self.epoch += 1;
+        self.lookups.abort_all();
+        self.person = Person::Nobody(error);
+        self.batch.start_over();
+        self.desktop.realm_changed(None);
+    }
+
+    fn begin_epoch(&mut self) {
+        self.epoch += 1;
+        self.lookups.abort_all();
+        self.batch.start_over();
+    }
+
+    fn tell(&mut self, error: UserError) {
+        if self.notices.iter().any(|known| known.error == error) {
+            return;
+        }
+        if self.notices.len() == MOST_NOTICES {
+            self.notices.remove(0);
+        }
+        self.notices.push(Notice { id: self.next_notice, error });
+        self.next_notice += 1;
+    }
+
+    fn rows(&self, query: QueryId, from: u32, to: u32) -> Result<Rows, UserError> {
+        let list = self.feed.list(query).ok_or_else(|| UserError::new(ErrorCode::Gone))?;
+        let (revision, total) = self.batch.extent(list);
+        let to = to.min(from.saturating_add(MOST_ROWS));
+        let account = match &self.person {
+            Person::There(signed_in) => Some(signed_in.source.account()),
+            Person::Nobody(_) | Person::Coming(_) => None,
+        };
+        let rows = self.batch.rows(list, from, to, account);
+        Ok(Rows { epoch: self.epoch, revision, total, from, rows })
+    }
+
+    fn detail(&self, alert: AlertHandle) -> Result<AlertDetail, UserError> {
+        let alert = self.batch.alert(alert).ok_or_else(|| UserError::new(ErrorCode::Gone))?;
+        Ok(alert.detail(self.epoch))
+    }
+
+    fn portal_link(&self, page: PortalPage) -> Result<Url, UserError> {
+        let gone = || UserError::new(ErrorCode::Gone);
+        let Person::There(signed_in) = &self.person else { return Err(gone()) };
+        let alert = |handle| self.batch.alert(handle).ok_or_else(gone);
+        let target = match page {
+            PortalPage::Alert { alert: handle } => PortalTarget::Alert(alert(handle)?),
+            PortalPage::Incident { alert: handle } => PortalTarget::Incident(alert(handle)?),
+            PortalPage::Device { alert: handle } => PortalTarget::Device(alert(handle)?),
+            PortalPage::File { item } => {
+                PortalTarget::File(self.batch.sha1_of(item).ok_or_else(gone)?)
+            }
+        };
+        signed_in.portal.link(target).ok_or_else(|| UserError::new(ErrorCode::NoPortalPage))
+    }
+
+    fn exact(&self, field: CopyField) -> Result<String, UserError> {
+        let value = match field {
+            CopyField::SignInLink => match &self.person {
+                Person::Coming(Coming { opened: Some((link, _)), .. }) => Some(link.to_string()),
+                Person::Coming(_) | Person::Nobody(_) | Person::There(_) => None,
+            },
+            CopyField::Sha1 { item } => self.batch.sha1_of(item).map(|sha1| sha1.to_string()),
+            CopyField::AlertJson { alert } => {
+                self.batch.alert(alert).map(|alert| alert.raw.to_string())
+            }
+            CopyField::PracticeFolder => {
+                self.practice_folder.as_ref().map(|folder| folder.display().to_string())
+            }
+        };
+        value.ok_or_else(|| UserError::new(ErrorCode::Gone))
+    }
+
+    fn head(&self) -> Head {
+        Head {
+            epoch: self.epoch,
+            session: self.session(),
+            practice: self.practice,
+            organisation: self.organisation.clone(),
+            counts: self.batch.counts(),
+            hold: self.hold(),
+            hovering: self.hovering,
+            practice_folder: self.practice_folder.as_deref().map(shown),
+            notices: self.notices.clone(),
+        }
+    }
+
+    fn session(&self) -> Session {
+        match &self.person {
+            Person::Nobody(error) => Session::SignedOut { error: error.clone() },
+            Person::Coming(coming) => Session::SigningIn {
+                realm: coming.realm,
+                step: coming.step,
+                until: coming.opened.as_ref().map_or(UtcMillis(0), |(_, until)| (*until).into()),
+                browser: coming.browser.clone(),
+            },
+            Person::There(signed_in) => {
+                let account = signed_in.source.account();
+                Session::SignedIn {
+                    realm: account.id.realm,
+                    name: Shown::of(&account.name),
+                    sign_in_name: Shown::of(&account.sign_in_name),
+                    tenant: Shown::of(&account.id.tenant),
+                    sees: account.sees.as_deref().map(Shown::of),
+                }
+            }
+        }
+    }
+
+    fn hold(&self) -> Option<Hold> {
+        let Person::There(signed_in) = &self.person else { return Some(Hold::SignedOut) };
+        let in_time = |at: Instant| {
+            let wait = at.saturating_duration_since(Instant::now());
+            UtcMillis::from(Timestamp::now() + wait)
+        };
+        // To a tenth of a second, so that the same end is the same head.
+        let rounded = |at| UtcMillis((in_time(at).0 + 50) / 100 * 100);
+        signed_in.quota.closed().map(|closed| match closed {
+            Closed::Refused(at) => Hold::Throttled { until: rounded(at) },
+            Closed::WindowFull(at) => Hold::Quota { until: rounded(at) },
+        })
+    }
+}
+
+/// What happens to a person.
+enum News {
+    /// The attempt went on.
+    SignIn(SignInProgress),
+    /// The quota closed or opened.
+    Quota,
+}
+
+impl Person {
+    /// Waits for the next thing that happens.
+    async fn news(&mut self) -> Option<News> {
+        match self {
+            Self::Nobody(_) => std::future::pending().await,
+            Self::Coming(coming) => coming.reports.recv().await.map(News::SignIn),
+            Self::There(signed_in) => {
+                let opens = signed_in.quota.closed();
+                let runs_out = async {
+                    match opens {
+                        Some(Closed::Refused(at) | Closed::WindowFull(at)) => {
+                            tokio::time::sleep_until(at).await;
+                        }
+                        None => std::future::pending().await,
+                    }
+                };
+                tokio::select! {
+                    changed = signed_in.quota_changes.changed() => {
+                        // The sender lives in the quota, which lives here.
+                        changed.ok().map(|()| News::Quota)
+                    }
+                    () = runs_out => Some(News::Quota),
+                }
+            }
+        }
+    }
+}
+
+async fn wait(due: Due) {
+    match due {
+        // Nothing has changed since the last look; what comes next wakes the actor.
+        Due::Now | Due::OnAcknowledge => std::future::pending().await,
+        Due::At(at) => tokio::time::sleep_until(at).await,
+    }
+}
+
+fn reply<T>(answer: oneshot::Sender<T>, value: T) {
+    // Fails only if whoever asked has gone.
+    let _ = answer.send(value);
+}
+
+/// The innermost cause, which is the one worth reading in a log.
+fn cause(error: &dyn std::error::Error) -> Option<String> {
+    let mut cause = error.source()?;
+    while let Some(inner) = cause.source() {
+        cause = inner;
+    }
+    Some(cause.to_string())
+}
