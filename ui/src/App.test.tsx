@@ -1,0 +1,364 @@
+import { act, render, screen, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { describe, expect, it, vi } from "vitest";
+import { App } from "./App";
+import { Connection } from "./state/connection";
+import { FakeHost } from "./testing/fake";
+import {
+	alert,
+	alerted,
+	answer,
+	head,
+	item,
+	lookup,
+	now,
+	organisation,
+	problem,
+	sessions,
+	shown,
+} from "./testing/fixtures";
+import { worlds } from "./testing/worlds";
+
+async function show(world: ConstructorParameters<typeof FakeHost>[0]) {
+	const host = new FakeHost(world);
+	const connection = new Connection(host);
+	connection.start();
+	render(<App backend={host} connection={connection} />);
+	await act(() => new Promise((resolve) => setTimeout(resolve, 20)));
+	return { host, user: userEvent.setup() };
+}
+
+const signedIn = head({ session: sessions.mira });
+const detail = () => screen.findByTestId("detail");
+
+describe("the window before anybody is signed in", () => {
+	it("offers both ways, and says what leaves the machine", async () => {
+		const { host, user } = await show({});
+
+		await user.click(screen.getByTestId("try-practice"));
+
+		expect(host.commands).toEqual([["signIn", "practice", false]]);
+		expect(screen.getByText(/^Only each file's SHA-1 is sent to Microsoft Defender/)).toBeTruthy();
+		expect(screen.queryByTestId("practice-band")).toBeNull();
+	});
+
+	it("has no way into a practice tenant that is not there", async () => {
+		await show({ head: head({ practice: false }) });
+
+		expect(screen.queryByTestId("try-practice")).toBeNull();
+	});
+
+	it("shows an error of the form by its field", async () => {
+		const { host, user } = await show({});
+		host.failing.set("connect", problem("clientInvalid"));
+
+		await user.click(screen.getByTestId("connect-open"));
+		await user.type(screen.getByLabelText("Tenant id"), "t");
+		await user.type(screen.getByLabelText("Client id"), "c");
+		await user.click(screen.getByTestId("connect-submit"));
+
+		const client = screen.getByTestId("connect-client");
+		expect(client.getAttribute("aria-invalid")).toBe("true");
+		expect(document.activeElement).toBe(client);
+		expect(screen.getByTestId("connect-tenant").getAttribute("aria-invalid")).toBe("false");
+		expect(screen.getByTestId("error-client").textContent).toContain("This is not a client id");
+		expect(host.commands).toEqual([["connect", { cloud: "commercial", tenant: "t", client: "c" }]]);
+	});
+
+	it("signs in to the connected organisation", async () => {
+		const { host, user } = await show({ head: head({ organisation }) });
+
+		await user.click(screen.getByTestId("sign-in"));
+		await user.click(screen.getByTestId("disconnect"));
+
+		expect(host.commands).toEqual([["signIn", "organisation", false], ["disconnect"]]);
+		expect(screen.getByTestId("organisation").textContent).toContain("GCC High");
+	});
+
+	it("tells who must do what when the sign-in was refused", async () => {
+		await show(worlds["sign-in-ended"]);
+
+		const error = screen.getByTestId("session-error");
+		expect(error.textContent).toContain("An administrator must grant Alert.Read");
+		expect(error.textContent).toContain("65001");
+		expect(error.textContent).toContain("3c5d8f1e-0000-4000-8000-aa11bb22cc33");
+	});
+
+	it("lists files that wait for somebody to sign in", async () => {
+		await show(worlds["waiting-for-sign-in"]);
+
+		expect(screen.getByTestId("hold").dataset["kind"]).toBe("signedOut");
+		expect(screen.getAllByTestId("item").length).toBeGreaterThan(5);
+		expect(screen.getByTestId("welcome")).toBeTruthy();
+	});
+});
+
+describe("signing in", () => {
+	it("says what to do, and can be cancelled by Escape", async () => {
+		vi.spyOn(Date, "now").mockReturnValue(now);
+		const { host, user } = await show(worlds["signing-in-at-work"]);
+
+		expect(screen.getByRole("timer").textContent).toBe("This attempt ends in 4:30");
+		expect(
+			screen.getByText("Nobody from this app will ever ask you for the address of that page."),
+		).toBeTruthy();
+		await user.click(screen.getByTestId("reopen-browser"));
+		await user.click(screen.getByText("Copy the link"));
+		await user.keyboard("{Escape}");
+
+		expect(host.commands).toEqual([["reopenBrowser"], ["copy", { kind: "signInLink" }], ["cancelSignIn"]]);
+		expect(screen.queryByTestId("practice-band")).toBeNull();
+	});
+});
+
+describe("the practice band", () => {
+	it.each(["signing-in", "empty", "work"] as const)("is there in %s", async (name) => {
+		await show(worlds[name]);
+
+		expect(screen.getByTestId("practice-band").textContent).toContain("Nothing here is real");
+	});
+
+	it.each(["welcome", "empty-at-work", "at-work"] as const)("is not there in %s", async (name) => {
+		await show(worlds[name]);
+
+		expect(screen.queryByTestId("practice-band")).toBeNull();
+	});
+});
+
+describe("an item", () => {
+	it("without alerts says no more than is known", async () => {
+		await show({ head: signedIn, items: [item("a.txt", { lookup: lookup("idle", answer()) })] });
+
+		const text = (await detail()).textContent;
+		expect(text).toContain("No alerts visible to you");
+		expect(text).toContain("Its alerts are on devices that your device groups hide from you.");
+		expect(text).toContain("Complete answer from 127.0.0.1:41873, asked as mira.kovac@alderbrook.example");
+	});
+
+	it("with an incomplete answer is never shown as without alerts", async () => {
+		const cut = item("a.txt", {
+			lookup: lookup("idle", answer({ incomplete: problem("pageMissing", { page: 2 }) })),
+		});
+		await show({ head: signedIn, items: [cut] });
+
+		expect((await detail()).textContent).toContain("Page 2 of the answer did not arrive");
+		expect(screen.getByTestId("incomplete")).toBeTruthy();
+		expect(document.body.textContent).not.toMatch(/no alerts visible/i);
+	});
+
+	it("that is being asked, waits or failed is never shown as without alerts", async () => {
+		const items = [
+			item("a", { lookup: lookup("asking") }),
+			item("b", { lookup: lookup("waiting") }),
+			item("c", { lookup: lookup("idle", null, problem("offline", { host: "h" })) }),
+			item("d", { sha1: null, reading: { kind: "skipped", error: problem("folder") } }),
+		];
+		const { user } = await show({ head: signedIn, items });
+
+		for (const row of screen.getAllByTestId("item")) {
+			await user.click(row);
+			expect(document.body.textContent).not.toMatch(/no alerts visible|none visible/i);
+		}
+	});
+
+	it("that failed keeps its earlier answer, and can be retried", async () => {
+		const failed = item("a.dll", {
+			lookup: lookup("idle", answer({ alerts: 1, open: 1 }), problem("offline", { host: "api.example" })),
+		});
+		const { host, user } = await show({
+			head: signedIn,
+			items: [failed],
+			alerts: new Map([[failed.id, [alert("high", "Kept")]]]),
+		});
+
+		const text = (await detail()).textContent;
+		expect(text).toContain("api.example could not be reached");
+		expect(text).toContain("What stands below is the earlier answer.");
+		expect(await screen.findByText("Kept")).toBeTruthy();
+		await user.click(screen.getByTestId("retry"));
+		expect(host.commands).toEqual([["retry", failed.id]]);
+	});
+
+	it("shows hidden characters of its name, in the list and above its alerts", async () => {
+		await show({ head: signedIn, items: [item("invoice‹U+202E›fdp.exe")] });
+
+		expect(screen.getAllByTestId("control").map((each) => each.textContent)).toEqual(["U+202E", "U+202E"]);
+		expect(screen.getByRole("option", { name: "invoice⟨U+202E⟩fdp.exe: Waiting to be asked." })).toBeTruthy();
+	});
+});
+
+describe("an alert's card", () => {
+	const file = alerted("a.exe", { high: 1 });
+	const card = alert("high", "<b>Not bold</b>", {
+		classification: shown("TruePositive"),
+		determination: shown("Malware"),
+	});
+	const world = { head: signedIn, items: [file], alerts: new Map([[file.id, [card]]]) };
+
+	it("shows text as text, and the file's role from the evidence", async () => {
+		await show(world);
+
+		const shownCard = await screen.findByTestId("alert");
+		expect(within(shownCard).getByText("<b>Not bold</b>")).toBeTruthy();
+		expect(within(shownCard).getByTestId("alert-status").textContent).toBe("New");
+		expect(within(shownCard).getByTestId("alert-classification").textContent).toBe("True positive · Malware");
+		expect(within(shownCard).getByTestId("alert-role").textContent).toContain("file, there invoice-4711");
+	});
+
+	it("opens the practice portal by the alert's handle", async () => {
+		const { host, user } = await show(world);
+
+		for (const page of ["alert", "incident", "device"])
+			await user.click(await screen.findByTestId(`open-${page}`));
+		await user.click(screen.getByTestId("open-file"));
+
+		expect(host.commands).toEqual([
+			["openPortal", { kind: "alert", alert: card.alert }],
+			["openPortal", { kind: "incident", alert: card.alert }],
+			["openPortal", { kind: "device", alert: card.alert }],
+			["openPortal", { kind: "file", item: file.id }],
+		]);
+		expect(screen.getByText("Open file in the practice portal")).toBeTruthy();
+	});
+
+	it("has all other fields behind it", async () => {
+		const { host, user } = await show(world);
+
+		(await screen.findByTestId("all-fields")).focus();
+		await user.keyboard("{Enter}");
+		const fields = await screen.findByTestId("alert-detail");
+		await user.click(within(fields).getByText("Copy as JSON"));
+
+		expect(fields.textContent).toContain("detectionSourceWindowsDefenderAtp");
+		expect(host.commands).toEqual([["copy", { kind: "alertJson", alert: card.alert }]]);
+	});
+});
+
+describe("another account", () => {
+	it("never sees the alerts of the one before", async () => {
+		const file = alerted("a.exe", { high: 1 });
+		const { host } = await show({
+			head: signedIn,
+			items: [file],
+			alerts: new Map([[file.id, [alert("high", "Seen by one")]]]),
+		});
+		expect(await screen.findByText("Seen by one")).toBeTruthy();
+		host.held = [];
+
+		act(() => host.change({ head: head({ epoch: 2, session: sessions.work }) }));
+
+		expect(screen.queryByText("Seen by one")).toBeNull();
+		expect(screen.queryByTestId("summary")).toBeNull();
+	});
+});
+
+describe("the list", () => {
+	it("draws only the rows in view", async () => {
+		await show(worlds.long);
+
+		expect(screen.getAllByTestId("item").length).toBeLessThan(40);
+		expect(screen.getAllByTestId("item")[0]?.getAttribute("aria-setsize")).toBe("5000");
+	});
+
+	it("is moved through by the keys", async () => {
+		const { user } = await show({ head: signedIn, items: ["a", "b", "c"].map((name) => item(name)) });
+		const chosen = () => within(screen.getByTestId("items")).getByRole("option", { selected: true });
+		const position = () => chosen().getAttribute("aria-posinset");
+
+		screen.getByTestId("items").focus();
+		await user.keyboard("{ArrowDown}");
+		expect(position()).toBe("2");
+		await user.keyboard("{End}{ArrowDown}");
+		expect(position()).toBe("3");
+		await user.keyboard("{Home}");
+		expect(position()).toBe("1");
+		const active = screen.getByTestId("items").getAttribute("aria-activedescendant");
+		expect(active).toBe(chosen().id);
+	});
+
+	it("shows what is chosen anew when the chosen item has left it", async () => {
+		const items = ["a", "b"].map((name) => item(name));
+		const { host } = await show({ head: signedIn, items });
+		expect((await detail()).textContent).toContain("a");
+
+		act(() => host.change({ items: items.slice(1) }));
+
+		expect((await screen.findByRole("heading", { name: "b" })).textContent).toBe("b");
+	});
+});
+
+describe("the window", () => {
+	it("acknowledges each update once it is on screen", async () => {
+		const { host } = await show({ head: signedIn });
+
+		act(() => host.change({ items: [item("a")] }));
+
+		expect(host.acknowledged).toEqual([0, 1]);
+	});
+
+	it("adds files and pastes from anywhere, but not while a text is edited", async () => {
+		const { host, user } = await show({});
+
+		await user.keyboard("{Control>}o{/Control}{Control>}v{/Control}");
+		expect(host.commands).toEqual([["pickFiles"], ["paste"]]);
+
+		await user.click(screen.getByTestId("connect-open"));
+		await user.click(screen.getByTestId("connect-tenant"));
+		await user.keyboard("{Control>}v{/Control}");
+		expect(host.commands).toHaveLength(2);
+	});
+
+	it("shows a command's failure until it is dismissed, once", async () => {
+		const { host, user } = await show({ head: signedIn });
+		host.failing.set("paste", problem("noDigestInText"));
+
+		await user.click(screen.getByTestId("paste"));
+		await user.click(screen.getByTestId("paste"));
+		expect(screen.getAllByTestId("notice")).toHaveLength(1);
+		await user.click(screen.getByText("Dismiss"));
+
+		expect(screen.queryByTestId("notice")).toBeNull();
+	});
+
+	it("says so when a command fails for an unforeseen reason", async () => {
+		const { host, user } = await show({ head: signedIn });
+		host.failing.set("pickFiles", "unexpected");
+
+		await user.click(screen.getByTestId("add-files"));
+
+		expect(screen.getByTestId("notice").dataset["code"]).toBe("unexpected");
+	});
+
+	it("has the host's notices dismissed by the host", async () => {
+		const { host, user } = await show({
+			head: head({ notices: [{ id: 7, error: problem("settingsNewer", { file: "f" }) }] }),
+		});
+
+		await user.click(screen.getByText("Dismiss"));
+
+		expect(host.commands).toEqual([["dismiss", 7]]);
+	});
+
+	it("shows how long lookups are held, and that they go on by themselves", async () => {
+		vi.spyOn(Date, "now").mockReturnValue(now);
+		await show(worlds.throttled);
+
+		expect(screen.getByTestId("hold").textContent).toContain("Lookups go on by themselves.");
+		expect(screen.getByRole("timer").textContent).toBe("0:42 left, until 14:02:53 UTC");
+	});
+
+	it("says how many files hover over it", async () => {
+		await show(worlds.hovering);
+
+		expect(screen.getByTestId("hovering").textContent).toBe("Drop 3 files to look them up");
+	});
+
+	it("gives practice files only in the practice tenant", async () => {
+		const { host, user } = await show(worlds["practice-files"]);
+		await user.click(screen.getByTestId("practice-files"));
+		await user.click(screen.getByText("Copy the folder's path"));
+
+		expect(host.commands).toEqual([["practiceFiles"], ["copy", { kind: "practiceFolder" }]]);
+		expect(screen.getByTestId("practice-folder").textContent).toBe("/home/mira/Droptrace practice files");
+	});
+});

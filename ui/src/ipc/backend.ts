@@ -1,0 +1,55 @@
+import type {
+	AlertDetail,
+	AlertHandle,
+	CopyField,
+	ItemId,
+	ListSpec,
+	Opened,
+	OrganisationForm,
+	PortalPage,
+	QueryId,
+	Realm,
+	Rows,
+	Update,
+} from "./view";
+
+/**
+ * What the page can ask of the host: one method a command.
+ *
+ * A promise is rejected with whatever the host gave as its error; `asFailure` says what it is.
+ */
+export interface Backend {
+	/**
+	 * Delivers updates, the head first, until the next subscription.
+	 *
+	 * Each update must be acknowledged once it is on screen; the next one waits for that.
+	 */
+	subscribe(onUpdate: (update: Update) => void): Promise<void>;
+	acknowledge(sequence: number): Promise<void>;
+
+	openList(list: ListSpec): Promise<Opened>;
+	/** The rows `from` (inclusive) to `to` (exclusive), at most 200. */
+	rows(query: QueryId, from: number, to: number): Promise<Rows>;
+	closeList(query: QueryId): Promise<void>;
+	alertDetail(alert: AlertHandle): Promise<AlertDetail>;
+
+	signIn(realm: Realm, otherAccount: boolean): Promise<void>;
+	cancelSignIn(): Promise<void>;
+	reopenBrowser(): Promise<void>;
+	signOut(): Promise<void>;
+	connect(form: OrganisationForm): Promise<void>;
+	disconnect(): Promise<void>;
+
+	pickFiles(): Promise<void>;
+	/** Looks up the SHA-1 digests on the clipboard, which the host reads. */
+	paste(): Promise<void>;
+	practiceFiles(): Promise<void>;
+	retry(item: ItemId): Promise<void>;
+	retryFailed(): Promise<void>;
+	clear(): Promise<void>;
+
+	openPortal(page: PortalPage): Promise<void>;
+	copy(field: CopyField): Promise<void>;
+	openLogFolder(): Promise<void>;
+	dismiss(notice: number): Promise<void>;
+}

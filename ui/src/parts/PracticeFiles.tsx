@@ -1,0 +1,32 @@
+import { useHead, useReach } from "../state/context";
+import { words } from "../words/words";
+import { Button } from "./Button";
+import { CopyButton } from "./CopyButton";
+import styles from "./PracticeFiles.module.css";
+import { ShownText } from "./Words";
+
+/** Harmless files to drop, for whoever is in the practice tenant. */
+export function PracticeFiles() {
+	const { backend, run } = useReach();
+	const { session, practiceFolder } = useHead();
+	if (session.kind !== "signedIn" || session.realm !== "practice") return null;
+	return (
+		<div className={styles.practice}>
+			<Button icon="folder" onPress={() => void run(backend.practiceFiles())} testId="practice-files">
+				{words("tools.practiceFiles")}
+			</Button>
+			{practiceFolder !== null && (
+				<div className={styles.where} role="status">
+					<p>
+						{words("practiceFiles.where")}{" "}
+						<code data-testid="practice-folder">
+							<ShownText text={practiceFolder} />
+						</code>
+						. {words("practiceFiles.next")}
+					</p>
+					<CopyButton field={{ kind: "practiceFolder" }} id="practiceFiles.copy" />
+				</div>
+			)}
+		</div>
+	);
+}

@@ -1,0 +1,94 @@
+import type { ReactNode } from "react";
+import type { Failure } from "../ipc/failure";
+import type { UserError } from "../ipc/view";
+import { useReach } from "../state/context";
+import { catalogued, type Facts, factNames, type WordKey, words } from "../words/words";
+import { Button } from "./Button";
+import { Icon } from "./Icon";
+import styles from "./Problem.module.css";
+import { ShownText, Words } from "./Words";
+
+interface Props {
+	readonly failure: Failure;
+	/** What can be done about it. */
+	readonly children?: ReactNode;
+	/** `bar` spans the window; `quiet` is not a problem but a reason. */
+	readonly look?: "bar" | "quiet";
+	/** Whether it is read aloud at once. */
+	readonly urgent?: boolean;
+	readonly testId?: string;
+}
+
+/** What went wrong, who can do what about it, and the details for whoever looks into it. */
+export function Problem({ failure, children, look, urgent, testId }: Props) {
+	const { title, help, facts } = sentences(failure);
+	const number = facts["number"];
+	const aadsts = typeof number === "number" ? catalogued(`aadsts.${number}`) : null;
+	return (
+		<div
+			role={urgent === true ? "alert" : undefined}
+			className={`${styles.problem} ${look === undefined ? "" : styles[look]}`}
+			data-testid={testId ?? "problem"}
+			data-code={failure.kind === "told" ? failure.error.code : "unexpected"}
+		>
+			<Icon name="problem" />
+			<div className={styles.text}>
+				<p className={styles.title}>
+					<Words id={title} facts={facts} />
+				</p>
+				<p>
+					{aadsts !== null && <>{words(aadsts)} </>}
+					<Words id={help} facts={facts} />
+				</p>
+				<Details facts={facts} used={[title, help]} />
+			</div>
+			{children !== undefined && <div className={styles.actions}>{children}</div>}
+		</div>
+	);
+}
+
+/** The facts that no sentence has named, for whoever looks into it. */
+function Details({ facts, used }: { facts: Facts; used: readonly WordKey[] }) {
+	const said = new Set(used.flatMap((id) => factNames(id)));
+	const rest = Object.entries(facts).filter(([name]) => !said.has(name));
+	if (rest.length === 0) return null;
+	return (
+		<dl className={styles.details}>
+			{rest.map(([name, fact]) => {
+				const label = catalogued(`fact.${name}`);
+				return (
+					<div key={name}>
+						<dt>{label === null ? name : words(label)}</dt>
+						<dd>{typeof fact === "object" ? <ShownText text={fact} /> : String(fact)}</dd>
+					</div>
+				);
+			})}
+		</dl>
+	);
+}
+
+function sentences(failure: Failure): { title: WordKey; help: WordKey; facts: Facts } {
+	if (failure.kind === "unexpected") return { title: "unexpected.title", help: "unexpected.help", facts: {} };
+	const { code, facts } = failure.error;
+	return { title: `error.${code}.title`, help: `error.${code}.help`, facts };
+}
+
+/** An error of the host, as a failure. */
+export const told = (error: UserError): Failure => ({ kind: "told", error });
+
+/** A bar that stays until it is dismissed. */
+export function Notice({ failure, onDismiss }: { failure: Failure; onDismiss: () => void }) {
+	const { backend, run } = useReach();
+	return (
+		<Problem failure={failure} look="bar" urgent testId="notice">
+			{failure.kind === "unexpected" && (
+				<Button look="plain" onPress={() => void run(backend.openLogFolder())}>
+					{words("tools.log")}
+				</Button>
+			)}
+			<Button onPress={onDismiss} icon="close">
+				{words("notice.dismiss")}
+			</Button>
+		</Problem>
+	);
+}

@@ -1,0 +1,52 @@
+import type { Session } from "../ipc/view";
+import { Button } from "../parts/Button";
+import { CopyButton } from "../parts/CopyButton";
+import { Countdown } from "../parts/Countdown";
+import { Problem, told } from "../parts/Problem";
+import { useHead, useReach } from "../state/context";
+import { words } from "../words/words";
+import styles from "./SignIn.module.css";
+
+type SigningIn = Extract<Session, { kind: "signingIn" }>;
+
+/** What to do in the browser, for how long, and what if it does not work. */
+export function SignIn({ session }: { session: SigningIn }) {
+	const { backend, run } = useReach();
+	const Title = useHead().counts.items > 0 ? "h2" : "h1";
+	const { realm, step, until, browser } = session;
+	return (
+		<div className={styles.signIn}>
+			<section className={`${styles.card} ${styles[realm]}`} data-testid="sign-in-screen" data-step={step}>
+				<Title>{words(`signIn.title.${realm}`)}</Title>
+				<p className={styles.step} role="status">
+					{words(
+						step === "exchanging"
+							? "signIn.exchanging"
+							: `signIn.step.${browser === null ? realm : "notOpened"}`,
+					)}
+				</p>
+				{browser !== null && <Problem failure={told(browser)} urgent />}
+				<p className={styles.left}>
+					<Countdown until={until} id="signIn.left" over="signIn.over" />
+				</p>
+				{step === "inBrowser" && (
+					<div className={styles.actions}>
+						<Button icon="away" onPress={() => void run(backend.reopenBrowser())} testId="reopen-browser">
+							{words("signIn.reopen")}
+						</Button>
+						<CopyButton field={{ kind: "signInLink" }} id="signIn.copy" />
+						<span className={styles.grow} />
+						<Button onPress={() => void run(backend.cancelSignIn())} testId="cancel-sign-in">
+							{words("signIn.cancel")}
+						</Button>
+					</div>
+				)}
+				<ul className={styles.hints}>
+					<li>{words("signIn.hint.page")}</li>
+					{realm === "organisation" && <li>{words("signIn.hint.error")}</li>}
+					<li>{words("signIn.hint.address")}</li>
+				</ul>
+			</section>
+		</div>
+	);
+}

@@ -1,0 +1,39 @@
+import { describe, expect, it } from "vitest";
+import { answer, item, lookup, problem } from "../testing/fixtures";
+import { stateOf } from "./item";
+
+describe("how an item stands", () => {
+	it("is none visible only for a complete answer", () => {
+		const complete = item("a", { lookup: lookup("idle", answer()) });
+		const cut = item("a", { lookup: lookup("idle", answer({ incomplete: problem("partial") })) });
+
+		expect(stateOf(complete).kind).toBe("noneVisible");
+		expect(stateOf(cut).kind).toBe("incomplete");
+	});
+
+	it("is a failure when the last try failed, whatever was answered before", () => {
+		const failed = item("a", { lookup: lookup("idle", answer(), problem("offline")) });
+
+		expect(stateOf(failed).kind).toBe("failed");
+	});
+
+	it("is the earlier answer while it is asked again", () => {
+		expect(stateOf(item("a", { lookup: lookup("asking", answer({ alerts: 2 })) }))).toEqual({
+			kind: "alerted",
+			count: 2,
+		});
+	});
+
+	it("is the reading before the lookup", () => {
+		const reading = item("a", { sha1: null, reading: { kind: "failed", error: problem("blocked") } });
+
+		expect(stateOf(reading).kind).toBe("unreadable");
+	});
+
+	it("is waiting, never answered, while nothing is known", () => {
+		for (const phase of ["waiting", "idle"] as const) {
+			expect(stateOf(item("a", { lookup: lookup(phase) })).kind).toBe("waiting");
+		}
+		expect(stateOf(item("a")).kind).toBe("waiting");
+	});
+});

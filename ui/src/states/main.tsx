@@ -1,0 +1,41 @@
+import { createRoot } from "react-dom/client";
+import { App } from "../App";
+import "../base.css";
+import { Connection } from "../state/connection";
+import { FakeHost } from "../testing/fake";
+import { now, problem } from "../testing/fixtures";
+import { type NamedWorld, worlds } from "../testing/worlds";
+import { Gallery } from "./Gallery";
+
+// `states.html` shows every component in every state; `?world=NAME` the whole window in one of
+// them; `&theme=dark` or `light` settles the theme; `&select=N` chooses the N-th item.
+const asked = new URLSearchParams(location.search);
+const theme = asked.get("theme");
+if (theme !== null) document.documentElement.dataset["theme"] = theme;
+
+// Time stands still, so that two pictures of one state are the same picture.
+Date.now = () => now;
+
+const named: Readonly<Record<string, NamedWorld>> = worlds;
+const world = named[asked.get("world") ?? ""];
+const root = document.getElementById("root");
+if (root !== null) {
+	if (world === undefined) {
+		document.body.style.overflow = "auto";
+		createRoot(root).render(<Gallery />);
+	} else {
+		const host = new FakeHost(world);
+		host.failing.set("connect", problem("tenantInvalid"));
+		host.failing.set("paste", problem("noDigestInText"));
+		const connection = new Connection(host);
+		connection.start();
+		createRoot(root).render(<App backend={host} connection={connection} />);
+		const select = asked.get("select");
+		if (select !== null) {
+			setTimeout(() => document.querySelector<HTMLElement>(`[aria-posinset="${select}"]`)?.click(), 200);
+			if (asked.has("expand")) {
+				setTimeout(() => document.querySelector<HTMLElement>("[aria-expanded]")?.click(), 500);
+			}
+		}
+	}
+}

@@ -1,0 +1,165 @@
+import type { Backend } from "../ipc/backend";
+import type {
+	AlertDetail,
+	AlertHandle,
+	AlertRow,
+	Head,
+	ItemId,
+	ItemRow,
+	ListSpec,
+	QueryChange,
+	QueryId,
+	Rows,
+	Update,
+	UserError,
+} from "../ipc/view";
+import { count, detail, head as someHead } from "./fixtures";
+
+interface World {
+	head: Head;
+	items: readonly ItemRow[];
+	alerts: ReadonlyMap<ItemId, readonly AlertRow[]>;
+	detail: AlertDetail;
+}
+
+interface Query {
+	readonly spec: ListSpec;
+	revision: number;
+}
+
+/**
+ * A host made of arrays: keeps the contract, does no work.
+ *
+ * Commands are recorded as `[name, argument]`; one that is named in `failing` is rejected.
+ */
+export class FakeHost implements Backend {
+	readonly commands: (readonly [string, ...unknown[]])[] = [];
+	readonly acknowledged: number[] = [];
+	readonly requests: { query: QueryId; from: number; to: number }[] = [];
+	readonly failing = new Map<string, UserError | "unexpected">();
+	/** While set, rows wait in it until a test lets them go. */
+	held: (() => void)[] | null = null;
+	#world: World;
+	readonly #queries = new Map<QueryId, Query>();
+	#lastQuery = 0;
+	#sequence = 0;
+	#onUpdate: ((update: Update) => void) | null = null;
+
+	constructor(world: Partial<World> = {}) {
+		const items = world.items ?? [];
+		const head = world.head ?? someHead();
+		this.#world = {
+			items,
+			alerts: world.alerts ?? new Map(),
+			detail: world.detail ?? detail,
+			head: head.counts.items === 0 ? { ...head, counts: count(items) } : head,
+		};
+	}
+
+	/** Changes the world, and tells the page as the host would. */
+	change(part: Partial<World>): void {
+		const items = part.items ?? this.#world.items;
+		const head = { ...(part.head ?? this.#world.head), ...(part.items ? { counts: count(items) } : {}) };
+		this.#world = { ...this.#world, ...part, head };
+		const queries: QueryChange[] = [];
+		for (const [query, open] of this.#queries) {
+			open.revision += 1;
+			queries.push({ query, revision: open.revision, total: this.#list(open.spec).length });
+		}
+		this.#send({ head, queries });
+	}
+
+	get openQueries(): number {
+		return this.#queries.size;
+	}
+
+	subscribe(onUpdate: (update: Update) => void): Promise<void> {
+		this.#onUpdate = onUpdate;
+		this.#sequence = 0;
+		this.#send({ head: this.#world.head, queries: [] });
+		return Promise.resolve();
+	}
+
+	acknowledge(sequence: number): Promise<void> {
+		this.acknowledged.push(sequence);
+		return Promise.resolve();
+	}
+
+	openList(list: ListSpec) {
+		this.#lastQuery += 1;
+		this.#queries.set(this.#lastQuery, { spec: list, revision: 0 });
+		return Promise.resolve({ query: this.#lastQuery, revision: 0, total: this.#list(list).length });
+	}
+
+	rows(query: QueryId, from: number, to: number): Promise<Rows> {
+		this.requests.push({ query, from, to });
+		const open = this.#queries.get(query);
+		if (open === undefined) return Promise.reject({ code: "gone", facts: {} } satisfies UserError);
+		const { spec, revision } = open;
+		const rows: Rows = {
+			epoch: this.#world.head.epoch,
+			revision,
+			total: this.#list(spec).length,
+			from,
+			rows:
+				spec.kind === "items"
+					? { kind: "items", list: this.#items(spec).slice(from, to) }
+					: { kind: "alerts", list: this.#alerts(spec.item).slice(from, to) },
+		};
+		const { held } = this;
+		if (held === null) return Promise.resolve(rows);
+		return new Promise((resolve) => held.push(() => resolve(rows)));
+	}
+
+	closeList(query: QueryId): Promise<void> {
+		this.#queries.delete(query);
+		return Promise.resolve();
+	}
+
+	alertDetail(_alert: AlertHandle): Promise<AlertDetail> {
+		return Promise.resolve({ ...this.#world.detail, epoch: this.#world.head.epoch });
+	}
+
+	signIn: Backend["signIn"] = (realm, otherAccount) => this.#record("signIn", realm, otherAccount);
+	cancelSignIn: Backend["cancelSignIn"] = () => this.#record("cancelSignIn");
+	reopenBrowser: Backend["reopenBrowser"] = () => this.#record("reopenBrowser");
+	signOut: Backend["signOut"] = () => this.#record("signOut");
+	connect: Backend["connect"] = (form) => this.#record("connect", form);
+	disconnect: Backend["disconnect"] = () => this.#record("disconnect");
+	pickFiles: Backend["pickFiles"] = () => this.#record("pickFiles");
+	paste: Backend["paste"] = () => this.#record("paste");
+	practiceFiles: Backend["practiceFiles"] = () => this.#record("practiceFiles");
+	retry: Backend["retry"] = (item) => this.#record("retry", item);
+	retryFailed: Backend["retryFailed"] = () => this.#record("retryFailed");
+	clear: Backend["clear"] = () => this.#record("clear");
+	openPortal: Backend["openPortal"] = (page) => this.#record("openPortal", page);
+	copy: Backend["copy"] = (field) => this.#record("copy", field);
+	openLogFolder: Backend["openLogFolder"] = () => this.#record("openLogFolder");
+	dismiss: Backend["dismiss"] = (notice) => this.#record("dismiss", notice);
+
+	#record(name: string, ...given: unknown[]): Promise<void> {
+		this.commands.push([name, ...given]);
+		const failure = this.failing.get(name);
+		return failure === undefined ? Promise.resolve() : Promise.reject(failure);
+	}
+
+	#send(update: Omit<Update, "sequence">): void {
+		this.#onUpdate?.({ sequence: this.#sequence, ...update });
+		this.#sequence += 1;
+	}
+
+	#list(spec: ListSpec): readonly unknown[] {
+		return spec.kind === "items" ? this.#items(spec) : this.#alerts(spec.item);
+	}
+
+	#items(spec: Extract<ListSpec, { kind: "items" }>): readonly ItemRow[] {
+		const { items } = this.#world;
+		if (spec.sort === "arrival") return items;
+		const rank = (row: ItemRow) => row.lookup?.answer?.severities.high ?? 0;
+		return [...items].sort((one, other) => rank(other) - rank(one));
+	}
+
+	#alerts(item: ItemId): readonly AlertRow[] {
+		return this.#world.alerts.get(item) ?? [];
+	}
+}

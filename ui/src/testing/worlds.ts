@@ -1,0 +1,231 @@
+import type { AlertRow, Head, ItemId, ItemRow } from "../ipc/view";
+import {
+	alert,
+	alerted,
+	answer,
+	head,
+	item,
+	lookup,
+	now,
+	organisation,
+	problem,
+	roles,
+	sessions,
+	shown,
+} from "./fixtures";
+
+export interface NamedWorld {
+	readonly head: Head;
+	readonly items: readonly ItemRow[];
+	readonly alerts: ReadonlyMap<ItemId, readonly AlertRow[]>;
+}
+
+const minute = 60_000;
+const hour = 60 * minute;
+
+const invoice = alerted("invoice-4711‹U+202E›fdp.exe", { high: 1, medium: 2 }, { open: 2, devices: 2 });
+
+const invoiceAlerts: readonly AlertRow[] = [
+	alert("high", "Suspicious PowerShell download by a renamed installer", { role: roles.parent }),
+	alert("medium", "Executable with a misleading name was launched from a mail archive", {
+		status: "inProgress",
+		device: shown("pc-22.alderbrook.example"),
+		lastActivity: { at: now - 5 * hour, created: false },
+	}),
+	alert("medium", "Attempt to turn off Microsoft Defender Antivirus protection", {
+		status: "resolved",
+		classification: shown("TruePositive"),
+		determination: shown("Malware"),
+		role: roles.notNamed,
+		lastActivity: { at: now - 12 * 24 * hour, created: true },
+	}),
+];
+
+/** Every severity and every gap, on one file. */
+const oddAlerts: readonly AlertRow[] = [
+	alert("low", "Possibly unwanted software was installed", {
+		status: "resolved",
+		classification: shown("FalsePositive"),
+		role: roles.unknown,
+	}),
+	alert("informational", "Defender Antivirus blocked a known file before it ran", { role: roles.noEvidence }),
+	alert("other", null, {
+		severityText: shown("Catastrophic"),
+		status: "other",
+		statusText: shown("Parked"),
+		device: null,
+		deviceGroup: null,
+		lastActivity: null,
+		role: roles.notNamed,
+	}),
+	alert("high", `<img src=x onerror=alert(1)> ${"A title that goes on and on, ".repeat(8)}‹U+202E›end`, {
+		device: shown(`a-device-with-a-very-long-name-${"x".repeat(80)}.alderbrook.example`),
+		lastActivity: { at: now - 400 * 24 * hour, created: false },
+	}),
+];
+const odd = alerted("toolbar_setup.msi", { high: 1, low: 1, informational: 1, other: 1 }, { open: 3 });
+
+export const batch: readonly ItemRow[] = [
+	invoice,
+	odd,
+	alerted("backup run.ps1", { medium: 1, informational: 1 }),
+	alerted("old-toolbar.exe", { low: 1 }, { open: 0, highestOpen: null }),
+	item("Quarterly report.xlsx", { lookup: lookup("idle", answer()), size: 1_482_113 }),
+	item("7zr.exe", { lookup: lookup("asking", answer()) }),
+	item("résumé – Jiří.pdf", {
+		lookup: lookup("idle", answer({ incomplete: problem("pageMissing", { page: 2 }), alerts: 0 })),
+	}),
+	item("loader.bin", {
+		lookup: lookup(
+			"idle",
+			answer({
+				incomplete: problem("linkRefused", { page: 1 }),
+				alerts: 1,
+				open: 1,
+				severities: { high: 0, medium: 1, low: 0, informational: 0, other: 0 },
+				highestOpen: "medium",
+				devices: 1,
+			}),
+		),
+	}),
+	item("driver.sys", {
+		lookup: lookup(
+			"idle",
+			null,
+			problem("forbidden", { message: "The user has no role", request: "5c1f-09" }),
+		),
+	}),
+	item("agent.dll", {
+		lookup: lookup(
+			"idle",
+			answer({
+				alerts: 1,
+				open: 1,
+				severities: { high: 1, medium: 0, low: 0, informational: 0, other: 0 },
+				highestOpen: "high",
+				devices: 1,
+			}),
+			problem("offline", { host: "api.securitycenter.microsoft.com" }),
+		),
+	}),
+	item("disk-image.iso", { sha1: null, size: 4_700_372_992, reading: { kind: "reading", percent: 38 } }),
+	item("sample-09.bin", { lookup: lookup("waiting") }),
+	item("sample-10.bin", { lookup: lookup("asking") }),
+	item("sample-11.bin", { lookup: lookup("retrying", null, problem("serverError", { status: 503 })) }),
+	item("next.zip", { sha1: null, size: null, reading: { kind: "waiting" } }),
+	item("loader.tmp", { sha1: null, reading: { kind: "failed", error: problem("blocked") } }),
+	item("Photos", { sha1: null, size: null, reading: { kind: "skipped", error: problem("folder") } }),
+	item("da39a3ee5e6b4b0d3255bfef95601890afd80709", {
+		place: null,
+		size: null,
+		reading: null,
+		sha1: "da39a3ee5e6b4b0d3255bfef95601890afd80709",
+		lookup: lookup("idle", answer()),
+	}),
+];
+
+const alerts = new Map([
+	[invoice.id, invoiceAlerts],
+	[odd.id, oddAlerts],
+	...batch
+		.slice(2)
+		.map((row): [ItemId, AlertRow[]] => [
+			row.id,
+			[alert(row.lookup?.answer?.highestOpen ?? "low", "A service was installed from a user's folder")].slice(
+				0,
+				row.lookup?.answer?.alerts ?? 0,
+			),
+		]),
+]);
+
+const mira = { session: sessions.mira, practiceFolder: shown("/home/mira/Droptrace practice files") };
+const waiting = batch.map((row) => ({ ...row, lookup: row.sha1 === null ? null : lookup("waiting") }));
+
+/** The same batch, asked in an organisation. */
+const atWork = batch.map((row) => {
+	if (row.lookup === null || row.lookup.answer === null) return row;
+	const provenance = {
+		...row.lookup.answer.provenance,
+		realm: "organisation" as const,
+		host: "api.securitycenter.microsoft.com",
+		account: sessions.work.signInName,
+	};
+	return { ...row, lookup: { ...row.lookup, answer: { ...row.lookup.answer, provenance } } };
+});
+
+/** The whole window in each of its states. */
+export const worlds = {
+	welcome: { head: head(), items: [], alerts },
+	connected: { head: head({ organisation }), items: [], alerts },
+	"sign-in-ended": {
+		head: head({
+			organisation,
+			session: {
+				kind: "signedOut",
+				error: problem("signInRefused", {
+					error: "access_denied",
+					number: 65001,
+					correlation: "3c5d8f1e-0000-4000-8000-aa11bb22cc33",
+					time: "2026-11-24 14:01:58Z",
+				}),
+			},
+		}),
+		items: [],
+		alerts,
+	},
+	"signing-in": { head: head({ session: sessions.signingIn }), items: [], alerts },
+	"signing-in-at-work": {
+		head: head({
+			organisation,
+			session: { ...sessions.signingIn, realm: "organisation", browser: problem("browserNotOpened") },
+		}),
+		items: [],
+		alerts,
+	},
+	"finishing-sign-in": {
+		head: head({ session: { ...sessions.signingIn, step: "exchanging" } }),
+		items: [],
+		alerts,
+	},
+	empty: { head: head({ session: sessions.mira }), items: [], alerts },
+	"empty-at-work": { head: head({ session: sessions.work, organisation }), items: [], alerts },
+	"practice-files": { head: head(mira), items: [], alerts },
+	work: { head: head({ session: sessions.mira }), items: batch, alerts },
+	"at-work": { head: head({ session: sessions.work, organisation }), items: atWork, alerts },
+	throttled: {
+		head: head({ ...mira, hold: { kind: "throttled", until: now + 42_000 } }),
+		items: batch,
+		alerts,
+	},
+	quota: {
+		head: head({ session: sessions.mira, hold: { kind: "quota", until: now + 26 * minute } }),
+		items: batch,
+		alerts,
+	},
+	"waiting-for-sign-in": { head: head({ hold: { kind: "signedOut" } }), items: waiting, alerts },
+	notices: {
+		head: head({
+			session: sessions.mira,
+			notices: [
+				{ id: 1, error: problem("settingsBroken", { file: "settings.broken.json" }) },
+				{ id: 2, error: problem("otherDigestsInText", { count: 3 }) },
+			],
+		}),
+		items: batch,
+		alerts,
+	},
+	hovering: { head: head({ session: sessions.mira, hovering: 3 }), items: batch, alerts },
+	long: {
+		head: head({ session: sessions.mira }),
+		items: Array.from({ length: 5_000 }, (_, index) => ({
+			...(batch[index % batch.length] as ItemRow),
+			id: 10_000 + index,
+		})),
+		alerts: new Map(
+			Array.from({ length: 5_000 }, (_, index): [ItemId, AlertRow[]] => [
+				10_000 + index,
+				index === 0 ? Array.from({ length: 300 }, (_, n) => alert("medium", `Alert ${n + 1} of many`)) : [],
+			]),
+		),
+	},
+} satisfies Record<string, NamedWorld>;
