@@ -1,1 +1,53 @@
-//! p
+//! A stand-in for Entra ID, Defender for Endpoint and their portal on 127.0.0.1.
+//!
+//! For people it is a small invented company to practise with; for tests it is the other side of
+//! every socket. It is strict: a client that would fail at the real services fails here.
+//!
+//! ```
+//! # async fn example() -> std::io::Result<()> {
+//! use droptrace_practice_tenant::{Fault, PracticeTenant, Route, Settings};
+//!
+//! let tenant = PracticeTenant::start(Settings::default()).await?;
+//! tenant.faults().next(Route::FileAlerts, Fault::throttled(Some("7")));
+//! let first = tenant.arrived(Route::FileAlerts, 1).await;
+//! # drop(first);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Signing in: `GET /{tenant}/oauth2/v2.0/authorize` answers a page with one form. Its hidden field
+//! `request` and either `analyst` (an object id; the buttons' ids are `workstations` and `servers`)
+//! or `cancel` are posted to `/{tenant}/oauth2/v2.0/choose`, which leads back to the app.
+
+mod api;
+mod authority;
+mod body;
+mod chance;
+mod clock;
+mod faults;
+mod form;
+mod gate;
+mod html;
+mod join;
+mod organisation;
+mod portal;
+mod practice_files;
+mod record;
+mod serve;
+mod server;
+mod settings;
+mod state;
+mod tenant;
+mod world;
+
+pub use self::{
+    faults::{Fault, Faults, Release},
+    join::{Joined, join_or_start},
+    organisation::{Analyst, CLIENT_ID, SCOPE, TENANT_ID, TENANT_NAME, analysts},
+    practice_files::{PracticeFile, practice_files, write_practice_files},
+    record::Recorded,
+    server::{Route, Server},
+    settings::{Settings, World},
+    tenant::{Addresses, PracticeTenant},
+    world::{ConformanceCase, conformance_cases},
+};

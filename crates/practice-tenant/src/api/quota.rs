@@ -1,0 +1,110 @@
+use std::collections::{HashMap, VecDeque};
+
+use jiff::Timestamp;
+
+use crate::settings::Settings;
+
+/// The calls of each app registration in each tenant, in two sliding windows.
+#[derive(Debug, Default)]
+pub(crate) struct Quota {
+    calls: HashMap<App, VecDeque<i64>>,
+}
+
+/// A client id and a tenant id: everyone who uses one app shares its quota.
+type App = (String, String);
+
+const MINUTE: i64 = 60_000;
+const HOUR: i64 = 60 * MINUTE;
+
+impl Quota {
+    /// Counts a call, or tells in how many whole seconds the next is free.
+    pub(crate) fn take(
+        &mut self,
+        app: App,
+        now: Timestamp,
+        settings: &Settings,
+    ) -> Result<(), i64> {
+        let now = now.as_millisecond();
+        let calls = self.calls.entry(app).or_default();
+        while calls.front().is_some_and(|call| call + HOUR <= now) {
+            calls.pop_front();
+        }
+        let wait = wait(calls, now, HOUR, settings.calls_per_hour).max(wait(
+            calls,
+            now,
+            MINUTE,
+            settings.calls_per_minute,
+        ));
+        if wait > 0 {
+            return Err(wait.div_euclid(1_000) + i64::from(wait.rem_euclid(1_000) > 0));
+        }
+        calls.push_back(now);
+        Ok(())
+    }
+}
+
+/// Milliseconds until a window of this length has room for one more call.
+fn wait(calls: &VecDeque<i64>, now: i64, window: i64, limit: usize) -> i64 {
+    let Some(earliest) = calls.len().checked_sub(limit) else {
+        return 0;
+    };
+    // With no room at all, a whole window from now.
+    let call = calls.get(earliest).copied().unwrap_or(now);
+    (call + window - now).max(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_second(1_800_000_000 + seconds).unwrap()
+    }
+
+    fn app() -> App {
+        ("client".to_owned(), "tenant".to_owned())
+    }
+
+    #[test]
+    fn the_minute_window_slides() {
+        let settings = Settings {
+            calls_per_minute: 2,
+            ..Settings::default()
+        };
+        let mut quota = Quota::default();
+
+        assert_eq!(quota.take(app(), at(0), &settings), Ok(()));
+        assert_eq!(quota.take(app(), at(20), &settings), Ok(()));
+        assert_eq!(quota.take(app(), at(30), &settings), Err(30));
+        assert_eq!(quota.take(app(), at(60), &settings), Ok(()));
+        assert_eq!(quota.take(app(), at(61), &settings), Err(19));
+    }
+
+    #[test]
+    fn the_hour_window_holds_over_minutes() {
+        let settings = Settings {
+            calls_per_hour: 3,
+            ..Settings::default()
+        };
+        let mut quota = Quota::default();
+        for minute in 0..3 {
+            assert_eq!(quota.take(app(), at(minute * 60), &settings), Ok(()));
+        }
+
+        assert_eq!(quota.take(app(), at(180), &settings), Err(3_420));
+        assert_eq!(quota.take(app(), at(3_600), &settings), Ok(()));
+    }
+
+    #[test]
+    fn apps_do_not_share_a_quota() {
+        let settings = Settings {
+            calls_per_minute: 1,
+            ..Settings::default()
+        };
+        let other = ("other".to_owned(), "tenant".to_owned());
+        let mut quota = Quota::default();
+
+        assert_eq!(quota.take(app(), at(0), &settings), Ok(()));
+        assert_eq!(quota.take(other, at(0), &settings), Ok(()));
+    }
+}

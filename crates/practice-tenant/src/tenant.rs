@@ -1,0 +1,208 @@
+use std::{
+    fmt, io,
+    net::Ipv4Addr,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use axum::{Router, middleware};
+use tokio::{net::TcpListener, task::JoinSet};
+
+use crate::{
+    api, authority, gate, join,
+    faults::Faults,
+    organisation::Registration,
+    portal,
+    record::Recorded,
+    serve::serve,
+    server::{Route, Server},
+    settings::Settings,
+    state::Tenant,
+};
+
+/// A running tenant: an authority, an API and a portal on three ports of 127.0.0.1.
+///
+/// The servers stop, and open connections close, when it is dropped.
+pub struct PracticeTenant {
+    tenant: Arc<Tenant>,
+    addresses: Addresses,
+    announced: Mutex<Option<PathBuf>>,
+    _servers: JoinSet<()>,
+}
+
+/// The ports on 127.0.0.1 on which a tenant answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Addresses {
+    /// The port of the authority.
+    pub authority: u16,
+    /// The port of the API.
+    pub api: u16,
+    /// The port of the portal.
+    pub portal: u16,
+}
+
+impl PracticeTenant {
+    /// Starts a tenant on ports that the system chooses.
+    ///
+    /// # Errors
+    ///
+    /// Fails if no port can be had or no key can be made.
+    pub async fn start(settings: Settings) -> io::Result<Self> {
+        let authority = listen().await?;
+        let api = listen().await?;
+        let portal = listen().await?;
+        let addresses = Addresses {
+            authority: authority.local_addr()?.port(),
+            api: api.local_addr()?.port(),
+            portal: portal.local_addr()?.port(),
+        };
+        let registration =
+            Registration::practice(addresses.authority, addresses.api, addresses.portal);
+        let tenant = tenant(settings, registration).await?;
+
+        let mut servers = JoinSet::new();
+        for (server, listener) in [
+            (Server::Authority, authority),
+            (Server::Api, api),
+            (Server::Portal, portal),
+        ] {
+            servers.spawn(serve(listener, router(server, &tenant)));
+        }
+        Ok(Self {
+            tenant,
+            addresses,
+            announced: Mutex::default(),
+            _servers: servers,
+        })
+    }
+
+    /// Where it answers.
+    pub fn addresses(&self) -> Addresses {
+        self.addresses
+    }
+
+    /// What goes wrong next, to be scripted.
+    pub fn faults(&self) -> &Faults {
+        &self.tenant.faults
+    }
+
+    /// The requests that arrived, in their order; of very many, the newest.
+    pub fn requests(&self) -> Vec<Recorded> {
+        self.tenant.requests.all()
+    }
+
+    /// Returns how many requests to `route` arrived.
+    pub fn calls(&self, route: Route) -> usize {
+        self.requests()
+            .iter()
+            .filter(|request| request.route == route)
+            .count()
+    }
+
+    /// Waits until `count` requests to `route` arrived, and returns the last of them.
+    ///
+    /// It may not have been answered yet. Cancel safe.
+    pub async fn arrived(&self, route: Route, count: usize) -> Recorded {
+        self.until(|requests| {
+            requests
+                .iter()
+                .filter(|request| request.route == route)
+                .nth(count.saturating_sub(1))
+                .cloned()
+        })
+        .await
+    }
+
+    /// Waits until `look` finds in all requests what it looks for. It is asked again whenever a
+    /// request arrives or is answered. Cancel safe.
+    pub async fn until<T>(&self, look: impl FnMut(&[Recorded]) -> Option<T>) -> T {
+        self.tenant.requests.until(look).await
+    }
+
+    /// Moves the tenant's clock forward: codes and tokens run out, quotas are free again.
+    pub fn advance(&self, by: Duration) {
+        self.tenant.clock.advance(by);
+    }
+
+    /// Revokes all refresh tokens, as an administrator does who ends a person's sessions. Access
+    /// tokens stay valid until they run out.
+    pub fn revoke_sessions(&self) {
+        let mut ledger = self.tenant.ledger();
+        for grant in ledger.refresh_tokens.values_mut() {
+            grant.revoked = true;
+        }
+    }
+
+    /// Forgets all calls that were counted against the quota.
+    pub fn refill_quota(&self) {
+        self.tenant.ledger().quota = api::Quota::default();
+    }
+
+    /// Writes the private runtime file by which [`join_or_start`](crate::join_or_start) in other
+    /// processes finds this tenant. The file is removed when the tenant is dropped.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the folder cannot be written.
+    pub fn announce(&self, runtime: &Path) -> io::Result<()> {
+        let path = join::announce(runtime, self.addresses, &self.tenant.proof_key)?;
+        *self
+            .announced
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = Some(path);
+        Ok(())
+    }
+}
+
+impl Drop for PracticeTenant {
+    fn drop(&mut self) {
+        let announced = self
+            .announced
+            .get_mut()
+            .unwrap_or_else(PoisonError::into_inner);
+        if let Some(path) = announced.take()
+            && let Err(error) = join::withdraw(&path, &self.tenant.proof_key)
+        {
+            // A file that stays is replaced by the next process, which finds no server.
+            tracing::debug!(%error, "the runtime file was not removed");
+        }
+    }
+}
+
+impl fmt::Debug for PracticeTenant {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("PracticeTenant")
+            .field("addresses", &self.addresses)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Makes the tenant on a thread of its own, since making its key blocks.
+pub(crate) async fn tenant(
+    settings: Settings,
+    registration: Registration,
+) -> io::Result<Arc<Tenant>> {
+    let made = tokio::task::spawn_blocking(|| Tenant::new(settings, registration)).await;
+    Ok(Arc::new(made.map_err(io::Error::other)??))
+}
+
+/// The routes of one server, behind its gate.
+pub(crate) fn router(server: Server, tenant: &Arc<Tenant>) -> Router {
+    let routes = match server {
+        Server::Authority => authority::router().merge(join::router()),
+        Server::Api => api::router(),
+        Server::Portal => portal::router(),
+    };
+    routes
+        .layer(middleware::from_fn_with_state(
+            (Arc::clone(tenant), server),
+            gate::pass,
+        ))
+        .with_state(Arc::clone(tenant))
+}
+
+pub(crate) async fn listen() -> io::Result<TcpListener> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await
+}
