@@ -1,0 +1,33 @@
+//! Declares the commands, so that they fall under the access control list: without this every
+//! window could call every command.
+
+fn main() {
+    let commands = tauri_build::AppManifest::new().commands(&[
+        "subscribe",
+        "acknowledge",
+        "open_list",
+        "rows",
+        "close_list",
+        "alert_detail",
+        "sign_in",
+        "cancel_sign_in",
+        "reopen_browser",
+        "sign_out",
+        "connect",
+        "disconnect",
+        "pick_files",
+        "paste",
+        "practice_files",
+        "retry",
+        "retry_failed",
+        "clear",
+        "open_portal",
+        "copy",
+        "open_log_folder",
+        "dismiss",
+    ]);
+    let attributes = tauri_build::Attributes::new().app_manifest(commands);
+    if let Err(error) = tauri_build::try_build(attributes) {
+        println!("cargo::error={error:#}");
+    }
+}

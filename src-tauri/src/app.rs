@@ -1,0 +1,96 @@
+//! Putting the program together: log, single instance, window, workbench.
+
+use std::sync::Arc;
+
+use anyhow::Context;
+use droptrace_core::{
+    view::{ErrorCode, UserError},
+    words::sentence,
+    workbench::{Practice, Workbench},
+};
+use tauri::{App, AppHandle, Manager, Runtime, WebviewWindow};
+
+use crate::{clipboard::Clipboard, commands, desktop::SystemDesktop, drop, log, page};
+
+/// The label of the one window.
+pub(crate) const WINDOW: &str = "main";
+
+/// Runs until the window is closed.
+///
+/// # Errors
+///
+/// If the program cannot start.
+pub(crate) fn run() -> anyhow::Result<()> {
+    let app = tauri::Builder::default()
+        // First, so that a second start ends before it has done anything.
+        .plugin(tauri_plugin_single_instance::init(|app, _arguments, _folder| bring_to_front(app)))
+        .invoke_handler(commands::handler())
+        .on_window_event(drop::on_window_event)
+        .setup(|app| Ok(set_up(app)?))
+        .build(tauri::generate_context!())
+        .context("the window system did not start")?;
+    app.run(|_, _| {});
+    Ok(())
+}
+
+fn set_up(app: &mut App) -> anyhow::Result<()> {
+    let folder = app.path().app_data_dir().context("no folder for this app's data")?;
+    let logging = log::start(app.path().app_log_dir().context("no folder for the log")?);
+
+    let desktop = Arc::new(SystemDesktop::new(app.handle().clone()));
+    let practice = practice(app, &folder)?;
+    // The workbench needs a runtime around it to start its actor.
+    let workbench =
+        tauri::async_runtime::block_on(async { Workbench::start(&folder, desktop, practice) })
+            .context("no thread to read files")?;
+    match logging {
+        Ok(log) => {
+            app.manage(log);
+        }
+        Err(error) => {
+            tracing::error!("{error:#}");
+            workbench.notice(UserError::new(ErrorCode::LogUnavailable));
+        }
+    }
+    app.manage(workbench);
+    app.manage(Clipboard::default());
+    page::open_window(app).context("the window did not open")?;
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), "started");
+    Ok(())
+}
+
+#[cfg(feature = "practice")]
+fn practice(app: &App, folder: &std::path::Path) -> anyhow::Result<Option<Arc<dyn Practice>>> {
+    let runtime = match app.path().runtime_dir() {
+        Ok(runtime) => runtime.join("droptrace"),
+        // Systems without a folder for what lives as long as a session.
+        Err(_) => folder.join("run"),
+    };
+    Ok(Some(Arc::new(crate::practice::PracticeHere::new(runtime, folder.join("practice-files")))))
+}
+
+#[cfg(not(feature = "practice"))]
+fn practice(_: &App, _: &std::path::Path) -> anyhow::Result<Option<Arc<dyn Practice>>> {
+    Ok(None)
+}
+
+fn bring_to_front<R: Runtime>(app: &AppHandle<R>) {
+    let Some(window) = app.get_webview_window(WINDOW) else { return };
+    let raised = |window: &WebviewWindow<R>| {
+        window.unminimize()?;
+        window.show()?;
+        window.set_focus()
+    };
+    if let Err(error) = raised(&window) {
+        tracing::warn!(%error, "the window did not come to the front");
+    }
+}
+
+/// Says in a box of the system's own that the program cannot start, since there is no window.
+pub(crate) fn tell_that_it_cannot_start(error: &anyhow::Error) {
+    rfd::MessageDialog::new()
+        .set_level(rfd::MessageLevel::Error)
+        .set_title(sentence("window.title"))
+        .set_description(format!("{}\n\n{error:#}", sentence("start.failed")))
+        .show();
+}
