@@ -1,6 +1,6 @@
 //! Putting the program together: log, single instance, window, workbench.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use anyhow::Context;
 use droptrace_core::{
@@ -38,7 +38,7 @@ fn set_up(app: &mut App) -> anyhow::Result<()> {
     let logging = log::start(app.path().app_log_dir().context("no folder for the log")?);
 
     let desktop = Arc::new(SystemDesktop::new(app.handle().clone()));
-    let practice = practice(app, &folder)?;
+    let practice = practice(app, &folder);
     // The workbench needs a runtime around it to start its actor.
     let workbench =
         tauri::async_runtime::block_on(async { Workbench::start(&folder, desktop, practice) })
@@ -59,19 +59,27 @@ fn set_up(app: &mut App) -> anyhow::Result<()> {
     Ok(())
 }
 
-#[cfg(feature = "practice")]
-fn practice(app: &App, folder: &std::path::Path) -> anyhow::Result<Option<Arc<dyn Practice>>> {
-    let runtime = match app.path().runtime_dir() {
-        Ok(runtime) => runtime.join("droptrace"),
-        // Systems without a folder for what lives as long as a session.
-        Err(_) => folder.join("run"),
-    };
-    Ok(Some(Arc::new(crate::practice::PracticeHere::new(runtime, folder.join("practice-files")))))
-}
-
-#[cfg(not(feature = "practice"))]
-fn practice(_: &App, _: &std::path::Path) -> anyhow::Result<Option<Arc<dyn Practice>>> {
-    Ok(None)
+/// The practice tenant, where this program carries it.
+#[cfg_attr(
+    feature = "practice",
+    expect(clippy::unnecessary_wraps, reason = "without the feature there is none")
+)]
+fn practice(app: &App, folder: &Path) -> Option<Arc<dyn Practice>> {
+    #[cfg(feature = "practice")]
+    {
+        let runtime = match app.path().runtime_dir() {
+            Ok(runtime) => runtime.join("droptrace"),
+            // Systems without a folder for what lives as long as a session.
+            Err(_) => folder.join("run"),
+        };
+        let files = folder.join("practice-files");
+        Some(Arc::new(crate::practice::PracticeHere::new(runtime, files)))
+    }
+    #[cfg(not(feature = "practice"))]
+    {
+        let _ = (app, folder);
+        None
+    }
 }
 
 fn bring_to_front<R: Runtime>(app: &AppHandle<R>) {

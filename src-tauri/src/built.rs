@@ -8,7 +8,8 @@ use droptrace_core::{
 };
 use serde_json::{Value, json};
 use tauri::{
-    App, Manager, WebviewWindow, WebviewWindowBuilder,
+    App, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder,
+    http::HeaderMap,
     ipc::{CallbackFn, InvokeBody},
     test::{INVOKE_KEY, MockRuntime, get_ipc_response, mock_builder},
     utils::acl::capability::CapabilityFile,
@@ -43,7 +44,7 @@ fn app(folder: &std::path::Path) -> App<MockRuntime> {
 }
 
 fn window(app: &App<MockRuntime>, label: &str) -> WebviewWindow<MockRuntime> {
-    WebviewWindowBuilder::new(app, label, Default::default()).build().unwrap()
+    WebviewWindowBuilder::new(app, label, WebviewUrl::default()).build().unwrap()
 }
 
 fn call(
@@ -58,7 +59,7 @@ fn call(
         error: CallbackFn(1),
         url: origin.parse().unwrap(),
         body: InvokeBody::Json(body),
-        headers: Default::default(),
+        headers: HeaderMap::default(),
         invoke_key: INVOKE_KEY.into(),
     };
     get_ipc_response(window, request).map(|body| body.deserialize().unwrap())

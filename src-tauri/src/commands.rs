@@ -1,5 +1,6 @@
 //! The intents of the page. Each parses, delegates and converts; none takes a path, a URL or a
 //! token.
+#![expect(clippy::needless_pass_by_value, reason = "Tauri hands a command its state by value")]
 
 use droptrace_core::{
     view::{

@@ -16,7 +16,7 @@ pub(crate) fn on_window_event(window: &Window, event: &WindowEvent) {
             workbench.take_in_files(paths.clone());
         }
         DragDropEvent::Leave => workbench.hovering(None),
-        // `Over`, which tells nothing new, and whatever Tauri may add.
-        _ => {}
+        // `Over` tells nothing new; the enum may grow.
+        DragDropEvent::Over { .. } | _ => {}
     }
 }

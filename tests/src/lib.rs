@@ -1,1 +1,30 @@
-//! t
+//! What the journeys are made of: the built app on a display, driven from outside.
+//!
+//! A journey sees and does what a person sees and does: it reads the page, presses buttons and
+//! keys, drags files over from another program, signs in with a browser. Everything it waits for
+//! is an event of the page, of the window system, of a program or of the practice tenant.
+
+#![cfg(target_os = "linux")]
+
+mod app;
+mod axe;
+mod browser;
+mod clipboard;
+mod drag;
+mod driver;
+mod home;
+mod journey;
+mod links;
+mod process;
+mod tour;
+mod window;
+
+pub use self::{
+    app::App,
+    browser::Browser,
+    drag::Drag,
+    journey::{Stage, journey},
+    process::Running,
+    tour::Theme,
+    window::Window,
+};

@@ -1,0 +1,62 @@
+//! What the scenarios share: the two analysts, a tenant's endpoints, a session.
+
+use std::sync::Arc;
+
+use crate::browser::{Browser, Choice};
+use droptrace_core::{
+    identity::{Attempt, Hint, PracticeEndpoints, PracticeFacts, Session},
+    quota::{MemoryLedger, Quota, QuotaClass, QuotaKey, Turn},
+};
+use droptrace_practice_tenant::{Analyst, CLIENT_ID, PracticeTenant, SCOPE, TENANT_ID, analysts};
+
+/// The analyst who sees the workstations.
+pub(crate) fn workstations() -> &'static Analyst {
+    analysts().iter().find(|analyst| analyst.device_group == "Workstations").unwrap()
+}
+
+/// The analyst who sees the servers.
+pub(crate) fn servers() -> &'static Analyst {
+    analysts().iter().find(|analyst| analyst.device_group == "Servers").unwrap()
+}
+
+/// The tenant as core knows it.
+pub(crate) fn endpoints(tenant: &PracticeTenant) -> PracticeEndpoints {
+    let addresses = tenant.addresses();
+    PracticeEndpoints::new(PracticeFacts {
+        authority: addresses.authority,
+        api: addresses.api,
+        portal: addresses.portal,
+        tenant: TENANT_ID.into(),
+        client: CLIENT_ID.into(),
+        scope: SCOPE.into(),
+        sees: analysts()
+            .iter()
+            .map(|analyst| (analyst.object_id.into(), analyst.device_group.into()))
+            .collect(),
+    })
+}
+
+/// A session of this analyst.
+pub(crate) async fn session(
+    tenant: &PracticeTenant,
+    analyst: &'static Analyst,
+) -> Session<PracticeEndpoints> {
+    let attempt = Attempt::begin(endpoints(tenant), Hint::None).await.unwrap();
+    let link = attempt.link().clone();
+    let browser = Browser::new().unwrap();
+    let choice = Choice::Analyst(analyst.object_id);
+    let (session, answered) = tokio::join!(attempt.finish(|| {}), browser.sign_in(&link, choice));
+    assert!(answered.unwrap().is_success());
+    session.unwrap()
+}
+
+/// A reserved call.
+pub(crate) async fn turn() -> Turn {
+    let key = QuotaKey {
+        cloud: None,
+        tenant: TENANT_ID.into(),
+        client: CLIENT_ID.into(),
+        class: QuotaClass::FilesAndAlerts,
+    };
+    Quota::new(key, Arc::new(MemoryLedger::default())).turn().await
+}

@@ -1,0 +1,468 @@
+//! The whole without a window: drop files, sign in, see alerts; be told what went wrong.
+
+use std::{
+    collections::BTreeSet,
+    io,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use droptrace_core::{
+    identity::PracticeEndpoints,
+    view::{
+        AlertRow, Answer, Cloud, CopyField, ErrorCode, Head, Hold, ItemRow, ItemSort, ListSpec,
+        OrganisationForm, PortalPage, Realm, RowList, Session, SignInStep, Update,
+    },
+    workbench::{Desktop, Practice, Workbench},
+};
+use droptrace_practice_tenant::{
+    Analyst, Fault, PracticeTenant, Route, Settings, write_practice_files,
+};
+use tempfile::TempDir;
+use tokio::sync::{mpsc, watch};
+use url::Url;
+
+use crate::{
+    analyst::{endpoints, servers, workstations},
+    browser::{Browser, Choice},
+};
+
+const ITEMS: ListSpec = ListSpec::Items { sort: ItemSort::Arrival };
+
+/// A desktop whose browser hands every link to the test.
+struct TestDesktop {
+    links: mpsc::UnboundedSender<Url>,
+    realm: Mutex<Option<Realm>>,
+}
+
+impl Desktop for TestDesktop {
+    fn open_link(&self, link: &Url) -> io::Result<()> {
+        self.links.send(link.clone()).map_err(io::Error::other)
+    }
+
+    fn realm_changed(&self, realm: Option<Realm>) {
+        *self.realm.lock().unwrap() = realm;
+    }
+}
+
+struct TestPractice(Arc<PracticeTenant>, PathBuf);
+
+#[async_trait::async_trait]
+impl Practice for TestPractice {
+    async fn endpoints(&self) -> io::Result<PracticeEndpoints> {
+        Ok(endpoints(&self.0))
+    }
+
+    async fn write_files(&self) -> io::Result<PathBuf> {
+        write_practice_files(&self.1)?;
+        Ok(self.1.clone())
+    }
+}
+
+/// A workbench, a page that listens to it, and the tenant behind it.
+struct Scene {
+    tenant: Arc<PracticeTenant>,
+    workbench: Workbench,
+    desktop: Arc<TestDesktop>,
+    links: mpsc::UnboundedReceiver<Url>,
+    head: watch::Receiver<Option<Head>>,
+    folder: TempDir,
+}
+
+impl Scene {
+    async fn set() -> Self {
+        Self::with(Settings::default()).await
+    }
+
+    async fn with(settings: Settings) -> Self {
+        let tenant = Arc::new(PracticeTenant::start(settings).await.unwrap());
+        let folder = tempfile::tempdir().unwrap();
+        let (sender, links) = mpsc::unbounded_channel();
+        let desktop = Arc::new(TestDesktop { links: sender, realm: Mutex::default() });
+        let practice = TestPractice(Arc::clone(&tenant), folder.path().join("practice files"));
+        let workbench = Workbench::start(
+            &folder.path().join("data"),
+            Arc::<TestDesktop>::clone(&desktop),
+            Some(Arc::new(practice)),
+        )
+        .unwrap();
+        let head = subscribe(&workbench);
+        Self { tenant, workbench, desktop, links, head, folder }
+    }
+
+    /// The first head of which this holds.
+    async fn head_where(&mut self, holds: impl Fn(&Head) -> bool) -> Head {
+        let waiting = self.head.wait_for(|head| head.as_ref().is_some_and(&holds));
+        let head = tokio::time::timeout(Duration::from_secs(20), waiting).await;
+        head.expect("the head did not become so in time").unwrap().clone().unwrap()
+    }
+
+    async fn sign_in(&mut self, analyst: &'static Analyst) -> Head {
+        self.workbench.sign_in(Realm::Practice, false).unwrap();
+        let link = self.links.recv().await.unwrap();
+        let choice = Choice::Analyst(analyst.object_id);
+        Browser::new().unwrap().sign_in(&link, choice).await.unwrap();
+        self.head_where(|head| matches!(head.session, Session::SignedIn { .. })).await
+    }
+
+    /// The practice files, dropped.
+    async fn drop_practice_files(&mut self) {
+        let folder = self.workbench.practice_files().await.unwrap();
+        let mut paths: Vec<PathBuf> =
+            std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+        paths.sort();
+        self.workbench.take_in_files(paths);
+    }
+
+    async fn all_answered(&mut self) -> Head {
+        self.head_where(|head| {
+            let counts = head.counts;
+            counts.items > 0
+                && counts.alerted + counts.none_visible + counts.incomplete + counts.failed
+                    == counts.items - counts.skipped - counts.unreadable
+        })
+        .await
+    }
+
+    async fn items(&self) -> Vec<ItemRow> {
+        match rows(&self.workbench, ITEMS).await {
+            RowList::Items(items) => items,
+            RowList::Alerts(_) => panic!("items were asked for"),
+        }
+    }
+
+    /// Defender's ids of every alert on screen.
+    async fn alert_ids(&self) -> BTreeSet<String> {
+        let mut ids = BTreeSet::new();
+        for item in self.items().await {
+            for row in self.alerts(&item).await {
+                ids.insert(self.workbench.alert_detail(row.alert).await.unwrap().id.flat());
+            }
+        }
+        ids
+    }
+
+    async fn alerts(&self, item: &ItemRow) -> Vec<AlertRow> {
+        match rows(&self.workbench, ListSpec::Alerts { item: item.id }).await {
+            RowList::Alerts(alerts) => alerts,
+            RowList::Items(_) => panic!("alerts were asked for"),
+        }
+    }
+}
+
+fn answer_of(item: &ItemRow) -> Option<&Answer> {
+    item.lookup.as_ref()?.answer.as_ref()
+}
+
+async fn rows(workbench: &Workbench, list: ListSpec) -> RowList {
+    let opened = workbench.open(list).await.unwrap();
+    let rows = workbench.rows(opened.query, 0, opened.total).await.unwrap();
+    workbench.close(opened.query);
+    rows.rows
+}
+
+/// A page that acknowledges at once and keeps the latest head.
+fn subscribe(workbench: &Workbench) -> watch::Receiver<Option<Head>> {
+    let (sender, head) = watch::channel(None);
+    let page = workbench.clone();
+    workbench.subscribe(Box::new(move |update: Update| {
+        if let Some(head) = update.head {
+            sender.send_replace(Some(head));
+        }
+        page.acknowledge(update.sequence);
+        true
+    }));
+    head
+}
+
+fn write(folder: &Path, name: &str, content: &str) -> PathBuf {
+    let path = folder.join(name);
+    std::fs::write(&path, content).unwrap();
+    path
+}
+
+#[tokio::test]
+async fn the_first_message_is_the_head() {
+    let mut scene = Scene::set().await;
+
+    let head = scene.head_where(|_| true).await;
+
+    assert_eq!(head.session, Session::SignedOut { error: None });
+    assert!(head.practice);
+    assert_eq!(head.hold, Some(Hold::SignedOut));
+}
+
+#[tokio::test]
+async fn files_dropped_before_signing_in_are_read_and_wait() {
+    let mut scene = Scene::set().await;
+    let path = write(scene.folder.path(), "a.txt", "abc");
+
+    scene.workbench.take_in_files(vec![path]);
+    scene.head_where(|head| head.counts.waiting == 1).await;
+    assert_eq!(scene.tenant.calls(Route::FileAlerts), 0);
+
+    scene.sign_in(workstations()).await;
+    let head = scene.all_answered().await;
+    assert_eq!(head.counts.none_visible, 1);
+}
+
+#[tokio::test]
+async fn the_other_analyst_sees_other_alerts_and_nothing_of_the_first() {
+    let mut scene = Scene::set().await;
+    scene.sign_in(workstations()).await;
+    scene.drop_practice_files().await;
+    let first = scene.all_answered().await;
+    let first_ids = scene.alert_ids().await;
+    let item = scene
+        .items()
+        .await
+        .into_iter()
+        .find(|item| answer_of(item).is_some_and(|answer| answer.alerts > 0));
+    let item = item.unwrap();
+    let alert = scene.alerts(&item).await.remove(0).alert;
+
+    scene.workbench.sign_out();
+    let between = scene.head_where(|head| matches!(head.session, Session::SignedOut { .. })).await;
+    assert!(between.epoch > first.epoch);
+    assert_eq!(between.counts.alerts, 0);
+    assert_eq!(between.counts.waiting, first.counts.alerted + first.counts.none_visible);
+    assert!(scene.items().await.iter().all(|item| answer_of(item).is_none()));
+    let gone = scene.workbench.alert_detail(alert).await.unwrap_err();
+    assert_eq!(gone.code, ErrorCode::Gone);
+
+    scene.sign_in(servers()).await;
+    let second = scene.all_answered().await;
+    assert_eq!(second.counts.items, first.counts.items);
+    let second_ids = scene.alert_ids().await;
+    assert!(first_ids.difference(&second_ids).count() > 0);
+    assert!(second_ids.difference(&first_ids).count() > 0);
+    for item in scene.items().await {
+        for alert in scene.alerts(&item).await {
+            assert!(alert.device_group.is_none_or(|group| group.flat() == servers().device_group));
+        }
+    }
+}
+
+#[tokio::test]
+async fn practice_is_shown_as_practice_and_its_links_stay_on_loopback() {
+    let mut scene = Scene::set().await;
+    let head = scene.sign_in(workstations()).await;
+    assert!(matches!(head.session, Session::SignedIn { realm: Realm::Practice, .. }));
+    assert_eq!(*scene.desktop.realm.lock().unwrap(), Some(Realm::Practice));
+    scene.drop_practice_files().await;
+    scene.all_answered().await;
+    let portal = scene.tenant.addresses().portal;
+    let mut links = 0;
+
+    for item in scene.items().await {
+        let Some(answer) = answer_of(&item) else { continue };
+        assert_eq!(answer.provenance.realm, Realm::Practice);
+        let mut pages = vec![PortalPage::File { item: item.id }];
+        for row in scene.alerts(&item).await {
+            let alert = row.alert;
+            pages.extend([
+                PortalPage::Alert { alert },
+                PortalPage::Incident { alert },
+                PortalPage::Device { alert },
+            ]);
+        }
+        for page in pages {
+            match scene.workbench.portal_link(page).await {
+                Ok(link) => {
+                    assert_eq!(link.host_str(), Some("127.0.0.1"));
+                    assert_eq!(link.port(), Some(portal));
+                    links += 1;
+                }
+                Err(error) => assert_eq!(error.code, ErrorCode::NoPortalPage),
+            }
+        }
+    }
+    assert!(links > 20);
+}
+
+#[tokio::test]
+async fn one_broken_item_stops_no_other() {
+    let mut scene = Scene::set().await;
+    scene.sign_in(workstations()).await;
+    let folder = scene.folder.path().join("drop");
+    std::fs::create_dir_all(folder.join("a folder")).unwrap();
+    let paths = vec![
+        folder.join("a folder"),
+        write(&folder, "empty", ""),
+        folder.join("not there"),
+        write(&folder, "one", "1"),
+        write(&folder, "two", "2"),
+    ];
+    scene.tenant.faults().next(Route::FileAlerts, Fault::status(403));
+
+    scene.workbench.take_in_files(paths);
+
+    let head = scene.all_answered().await;
+    assert_eq!(
+        (head.counts.skipped, head.counts.unreadable, head.counts.failed, head.counts.none_visible),
+        (2, 1, 1, 1)
+    );
+    scene.workbench.retry_failed();
+    scene.head_where(|head| head.counts.none_visible == 2).await;
+}
+
+#[tokio::test]
+async fn a_throttled_lookup_waits_in_the_open_and_goes_on_by_itself() {
+    let mut scene = Scene::set().await;
+    scene.sign_in(workstations()).await;
+    scene.tenant.faults().next(Route::FileAlerts, Fault::throttled(Some("1")));
+
+    scene.workbench.take_in_text("1111111111111111111111111111111111111111".into()).await.unwrap();
+
+    let waiting = scene.head_where(|head| matches!(head.hold, Some(Hold::Throttled { .. }))).await;
+    assert_eq!(waiting.counts.failed, 0);
+    let head = scene.head_where(|head| head.counts.none_visible == 1).await;
+    assert_eq!(head.hold, None);
+}
+
+#[tokio::test]
+async fn without_a_network_a_lookup_fails_in_words_and_can_be_tried_again() {
+    let mut scene = Scene::set().await;
+    scene.sign_in(workstations()).await;
+    scene.tenant.faults().always(Route::FileAlerts, Fault::reset());
+    let path = write(scene.folder.path(), "a", "a");
+
+    scene.workbench.take_in_files(vec![path]);
+    scene.head_where(|head| head.counts.failed == 1).await;
+    let failure = scene.items().await[0].lookup.clone().unwrap().failure.unwrap();
+    assert_eq!(failure.code, ErrorCode::Offline);
+
+    scene.tenant.faults().clear();
+    scene.workbench.retry_failed();
+    scene.head_where(|head| head.counts.none_visible == 1).await;
+}
+
+#[tokio::test]
+async fn a_late_answer_of_the_first_analyst_is_not_shown_to_the_second() {
+    let mut scene = Scene::set().await;
+    scene.sign_in(workstations()).await;
+    let (held, release) = Fault::held();
+    scene.tenant.faults().next(Route::FileAlerts, held);
+    let sha1 = "6532ec91d513acc05f43ee0aa3002599729fd3e1";
+    scene.workbench.take_in_text(sha1.into()).await.unwrap();
+    scene.tenant.arrived(Route::FileAlerts, 1).await;
+
+    scene.workbench.sign_out();
+    scene.head_where(|head| matches!(head.session, Session::SignedOut { .. })).await;
+    release.now();
+    scene.sign_in(servers()).await;
+    scene.all_answered().await;
+
+    let item = scene.items().await.remove(0);
+    for alert in scene.alerts(&item).await {
+        assert!(alert.device_group.is_none_or(|group| group.flat() == servers().device_group));
+    }
+}
+
+#[tokio::test]
+async fn a_session_that_ends_is_said_and_nothing_is_lost() {
+    let short = Settings { access_token_lifetime: Duration::from_secs(1), ..Settings::default() };
+    let mut scene = Scene::with(short).await;
+    scene.sign_in(workstations()).await;
+    scene.tenant.revoke_sessions();
+    let path = write(scene.folder.path(), "a", "a");
+
+    scene.workbench.take_in_files(vec![path]);
+
+    let head = scene
+        .head_where(|head| matches!(head.session, Session::SignedOut { error: Some(_) }))
+        .await;
+    let Session::SignedOut { error: Some(error) } = head.session else { panic!() };
+    assert_eq!(error.code, ErrorCode::SessionEnded);
+    scene.head_where(|head| head.counts.waiting == 1).await;
+    scene.sign_in(workstations()).await;
+    scene.head_where(|head| head.counts.none_visible == 1).await;
+}
+
+#[tokio::test]
+async fn an_attempt_can_be_cancelled_and_its_link_copied() {
+    let mut scene = Scene::set().await;
+    scene.workbench.sign_in(Realm::Practice, true).unwrap();
+    let link = scene.links.recv().await.unwrap();
+    assert!(link.query_pairs().any(|(name, value)| name == "prompt" && value == "select_account"));
+    let head = scene
+        .head_where(|head| match head.session {
+            Session::SigningIn { until, .. } => until.0 > 0,
+            Session::SignedOut { .. } | Session::SignedIn { .. } => false,
+        })
+        .await;
+    assert!(matches!(head.session, Session::SigningIn { step: SignInStep::InBrowser, .. }));
+    assert_eq!(scene.workbench.exact(CopyField::SignInLink).await.unwrap(), link.to_string());
+
+    scene.workbench.cancel_sign_in();
+
+    scene.head_where(|head| head.session == Session::SignedOut { error: None }).await;
+    let gone = scene.workbench.exact(CopyField::SignInLink).await.unwrap_err();
+    assert_eq!(gone.code, ErrorCode::Gone);
+}
+
+#[tokio::test]
+async fn pasted_text_gives_items_or_says_why_not() {
+    let scene = Scene::set().await;
+    let sha1 = "A9993E364706816ABA3E25717850C26C9CD0D89D";
+
+    let nothing = scene.workbench.take_in_text("no digest here".into()).await.unwrap_err();
+    assert_eq!(nothing.code, ErrorCode::NoDigestInText);
+    let md5 = scene.workbench.take_in_text("a".repeat(32)).await.unwrap_err();
+    assert_eq!(md5.code, ErrorCode::OtherDigestsInText);
+    scene.workbench.take_in_text(format!("see {sha1}")).await.unwrap();
+
+    let items = scene.items().await;
+    assert_eq!(items.len(), 1);
+    assert_eq!(items[0].sha1.as_deref(), Some(&*sha1.to_lowercase()));
+    assert_eq!(items[0].reading, None);
+}
+
+#[tokio::test]
+async fn an_organisation_is_checked_stored_and_remembered() {
+    let mut scene = Scene::set().await;
+    let form = |tenant: &str| OrganisationForm {
+        cloud: Cloud::Gcc,
+        tenant: tenant.into(),
+        client: " 66666666-7777-8888-9999-AAAAAAAAAAAA ".into(),
+    };
+    let wrong = scene.workbench.connect(form("contoso.example")).await.unwrap_err();
+    assert_eq!(wrong.code, ErrorCode::TenantInvalid);
+
+    scene.workbench.connect(form("11111111-2222-3333-4444-555555555555")).await.unwrap();
+    let head = scene.head_where(|head| head.organisation.is_some()).await;
+    assert_eq!(head.organisation.unwrap().client, "66666666-7777-8888-9999-aaaaaaaaaaaa");
+
+    let again = Workbench::start(
+        &scene.folder.path().join("data"),
+        Arc::<TestDesktop>::clone(&scene.desktop),
+        None,
+    )
+    .unwrap();
+    let mut head = subscribe(&again);
+    let head = head.wait_for(Option::is_some).await.unwrap().clone().unwrap();
+    assert_eq!(head.organisation.unwrap().cloud, Cloud::Gcc);
+    assert!(!head.practice);
+}
+
+#[tokio::test]
+async fn a_page_that_does_not_acknowledge_gets_one_message() {
+    let scene = Scene::set().await;
+    let (sender, mut updates) = mpsc::unbounded_channel();
+    scene.workbench.subscribe(Box::new(move |update| sender.send(update).is_ok()));
+    let first = updates.recv().await.unwrap();
+    assert_eq!(first.sequence, 0);
+    assert!(first.head.is_some());
+
+    for number in 0..50 {
+        scene.workbench.hovering(Some(number));
+    }
+    // Whatever is asked after the changes is answered after them.
+    scene.workbench.open(ITEMS).await.unwrap();
+    assert!(updates.try_recv().is_err());
+
+    scene.workbench.acknowledge(0);
+    let second = updates.recv().await.unwrap();
+    assert_eq!(second.head.unwrap().hovering, Some(49));
+}

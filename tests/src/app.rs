@@ -1,0 +1,363 @@
+//! The app under test, as the person in front of it has it.
+
+use std::{fs, path::PathBuf};
+
+use anyhow::{Context as _, Result, bail, ensure};
+use fantoccini::{Client, elements::Element};
+use serde_json::{Value, json};
+
+use crate::{
+    axe,
+    process::{Other, PATIENCE},
+    tour::{Theme, Tour},
+    window::Window,
+};
+
+/// The app in its window.
+///
+/// Places on the page are test ids, one in another: `"detail alert-role"` is what has the test id
+/// `alert-role` in what has the test id `detail`. An id can carry conditions in the manner of a
+/// style sheet: `"alert[data-severity=high]"`.
+#[derive(Debug)]
+pub struct App {
+    session: Client,
+    window: Window,
+    process: Other,
+    process_id: i32,
+    tour: Tour,
+}
+
+/// Waits on the page until `look` finds something. What can change what it finds is observed.
+const WAIT: &str = "
+const [patience, given, done] = arguments;
+const shown = (css) =>
+    [...document.querySelectorAll(css)].filter((each) => each.getClientRects().length > 0);
+const look = () => { LOOK };
+const events = ['resize', 'focusin', 'input', 'load'];
+const end = (outcome) => {
+    clearTimeout(timer);
+    observer.disconnect();
+    for (const event of events) window.removeEventListener(event, check, true);
+    done(outcome);
+};
+const check = () => {
+    try {
+        const found = look();
+        if (found !== null && found !== undefined && found !== false) end({ found });
+    } catch (error) {
+        end({ error: String(error) });
+    }
+};
+const timer = setTimeout(() => end({ page: document.body.innerText }), patience);
+const observer = new MutationObserver(check);
+observer.observe(document, {
+    subtree: true, childList: true, attributes: true, characterData: true,
+});
+for (const event of events) window.addEventListener(event, check, true);
+check();
+";
+
+impl App {
+    pub(crate) async fn attach(session: Client, tour: Tour) -> Result<Self> {
+        let window = Window::find().await?;
+        let process_id = window.process().await?;
+        let process = Other::hold(process_id)?;
+        window.move_up().await?;
+        let app = Self { session, window, process, process_id, tour };
+        app.until("the page is there", "return document.querySelector('h1') !== null", json!(null))
+            .await?;
+        Ok(app)
+    }
+
+    /// The window that the page is in.
+    pub fn window(&self) -> &Window {
+        &self.window
+    }
+
+    /// Waits until something is shown in a place.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it does not appear.
+    pub async fn see(&self, place: &str) -> Result<()> {
+        self.read(place).await.map(drop)
+    }
+
+    /// Waits until something is shown in a place, and returns its text.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it does not appear.
+    pub async fn read(&self, place: &str) -> Result<String> {
+        let look = "return shown(given)[0]?.innerText";
+        let text = self.until(&format!("{place} is shown"), look, json!(css(place))).await?;
+        Ok(text.as_str().context("not a text")?.to_owned())
+    }
+
+    /// Waits until a place shows a text, among others.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it does not appear.
+    pub async fn see_text(&self, place: &str, text: &str) -> Result<()> {
+        let look = "return shown(given.css).some((each) => each.innerText.includes(given.text))";
+        let given = json!({ "css": css(place), "text": text });
+        self.until(&format!("{place} shows {text:?}"), look, given).await.map(drop)
+    }
+
+    /// Waits until nothing is shown in a place.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it stays.
+    pub async fn see_gone(&self, place: &str) -> Result<()> {
+        let look = "return shown(given).length === 0";
+        self.until(&format!("{place} is gone"), look, json!(css(place))).await.map(drop)
+    }
+
+    /// Waits until a place is shown so many times.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it is not.
+    pub async fn see_count(&self, place: &str, count: usize) -> Result<()> {
+        let look = "return shown(given.css).length === given.count";
+        let given = json!({ "css": css(place), "count": count });
+        self.until(&format!("{place} is shown {count} times"), look, given).await.map(drop)
+    }
+
+    /// The texts that a place shows now, wherever it occurs.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the page does not answer.
+    pub async fn read_all(&self, place: &str) -> Result<Vec<String>> {
+        let script = "return [...document.querySelectorAll(arguments[0])]
+            .filter((each) => each.getClientRects().length > 0)
+            .map((each) => each.innerText)";
+        let texts = self.session.execute(script, vec![json!(css(place))]).await?;
+        Ok(serde_json::from_value(texts)?)
+    }
+
+    /// All text on the page now, and the names that are read aloud.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the page does not answer.
+    pub async fn everything(&self) -> Result<String> {
+        Ok(self.session.source().await?)
+    }
+
+    /// Waits until a button is there and can be pressed, and presses it.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it does not appear, or lies under something else.
+    pub async fn press(&self, place: &str) -> Result<()> {
+        let look = "return shown(given).find((each) => !each.disabled)";
+        self.click(&format!("{place} can be pressed"), look, json!(css(place))).await
+    }
+
+    /// Chooses the item whose name contains a text.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it does not appear.
+    pub async fn choose(&self, name: &str) -> Result<()> {
+        let look = "return shown(given.css).find((each) =>
+            each.querySelector('[data-testid=\"item-name\"]').innerText.includes(given.name))";
+        let given = json!({ "css": css("item"), "name": name });
+        self.click(&format!("{name:?} is in the list"), look, given).await?;
+        let look = "return shown('#detail-name').some((each) => each.innerText.includes(given))";
+        self.until(&format!("{name:?} is chosen"), look, json!(name)).await.map(drop)
+    }
+
+    /// Waits until the item whose name contains a text has a state.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it does not come to it.
+    pub async fn see_state(&self, name: &str, state: &str) -> Result<()> {
+        let look = "return shown(given.css).some((each) =>
+            each.dataset.state === given.state
+            && each.querySelector('[data-testid=\"item-name\"]').innerText.includes(given.name))";
+        let given = json!({ "css": css("item-state"), "name": name, "state": state });
+        self.until(&format!("{name:?} is {state}"), look, given).await.map(drop)
+    }
+
+    /// Fills a field.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it does not appear.
+    pub async fn fill(&self, place: &str, text: &str) -> Result<()> {
+        let look = "return shown(given)[0]";
+        let field = self.element(&format!("{place} is shown"), look, json!(css(place))).await?;
+        field.clear().await?;
+        field.send_keys(text).await?;
+        Ok(())
+    }
+
+    /// Waits until the focus is in a place.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it does not come there.
+    pub async fn see_focus(&self, place: &str) -> Result<()> {
+        let look = "return document.activeElement?.matches(given) === true";
+        self.until(&format!("{place} has the focus"), look, json!(css(place))).await.map(drop)
+    }
+
+    /// Gives the window a size, and waits until the page has it.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the page does not get it.
+    pub async fn resize(&self, width: u32, height: u32) -> Result<()> {
+        self.window.resize(width, height).await?;
+        let look = "return innerWidth === given.width && innerHeight === given.height";
+        let given = json!({ "width": width, "height": height });
+        self.until(&format!("the page is {width} by {height}"), look, given).await.map(drop)
+    }
+
+    /// Checks the screen as it stands with axe.
+    ///
+    /// # Errors
+    ///
+    /// Fails with what axe finds.
+    pub async fn is_accessible(&self) -> Result<()> {
+        let found = axe::violations(&self.session).await?;
+        ensure!(found.is_empty(), "axe finds on this screen:\n{}", found.join("\n"));
+        Ok(())
+    }
+
+    /// Takes a picture for the tour, if one is made: the window as it is.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it cannot be taken.
+    pub async fn picture(&self, name: &str, caption: &str) -> Result<()> {
+        let Some(file) = self.tour.file(name) else { return Ok(()) };
+        self.is_painted().await?;
+        self.window.picture(&file).await?;
+        self.tour.add(name, caption)
+    }
+
+    /// Takes three pictures for the tour, if one is made: bright, dark, and in the smallest window.
+    ///
+    /// # Errors
+    ///
+    /// Fails if they cannot be taken.
+    pub async fn pictures(&self, name: &str, caption: &str) -> Result<()> {
+        if self.tour.file(name).is_none() {
+            return Ok(());
+        }
+        self.picture(name, caption).await?;
+        self.set_theme(Theme::Dark).await?;
+        self.picture(&format!("{name}-dark"), &format!("{caption} (Dark.)")).await?;
+        self.set_theme(Theme::Light).await?;
+        self.resize(900, 600).await?;
+        let small = format!("{caption} (In the smallest window.)");
+        self.picture(&format!("{name}-small"), &small).await?;
+        self.resize(1280, 800).await
+    }
+
+    /// Waits until `look`, the body of a function over `given`, finds something on the page.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it finds nothing in time, with what the page shows instead.
+    pub async fn until(&self, what: &str, look: &str, given: Value) -> Result<Value> {
+        let script = WAIT.replace("LOOK", look);
+        let patience = u64::try_from(PATIENCE.as_millis())?;
+        let outcome = self.session.execute_async(&script, vec![json!(patience), given]).await;
+        let mut outcome = outcome.with_context(|| format!("while waiting that {what}"))?;
+        if let Some(error) = outcome.get("error") {
+            bail!("the page cannot tell whether {what}: {error}");
+        }
+        match outcome.get_mut("found") {
+            Some(found) => Ok(found.take()),
+            None => bail!(
+                "waited that {what}, but the page shows:\n{}",
+                outcome["page"].as_str().unwrap_or_default()
+            ),
+        }
+    }
+
+    /// Ends the process that runs the page, as the system does when memory is short.
+    ///
+    /// # Errors
+    ///
+    /// Fails if there is none.
+    pub fn kill_page(&self) -> Result<()> {
+        for process in fs::read_dir("/proc")? {
+            let status = process?.path().join("status");
+            // What has ended meanwhile is none of ours.
+            let Ok(status) = fs::read_to_string(status) else { continue };
+            let field = |name: &str| {
+                status.lines().find_map(|line| line.strip_prefix(name)).map(str::trim)
+            };
+            if field("PPid:") == Some(&*self.process_id.to_string())
+                && field("Name:").is_some_and(|name| name.starts_with("WebKitWebProces"))
+                && let Some(id) = field("Pid:").and_then(|id| id.parse().ok())
+                && let Some(id) = rustix::process::Pid::from_raw(id)
+            {
+                return Ok(rustix::process::kill_process(id, rustix::process::Signal::KILL)?);
+            }
+        }
+        bail!("no process runs the page")
+    }
+
+    /// Closes the window as a person does, and waits until the program has ended.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it does not end.
+    pub async fn close(self) -> Result<()> {
+        self.window.press("alt+F4").await?;
+        self.process.ended().await?;
+        // The driver's session ends with the program.
+        drop(self.session.close().await);
+        Ok(())
+    }
+
+    /// Switches between bright and dark, as the system's setting does.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the page does not answer.
+    pub async fn set_theme(&self, theme: Theme) -> Result<()> {
+        let script = "document.documentElement.dataset.theme = arguments[0]";
+        self.session.execute(script, vec![json!(theme.name())]).await?;
+        Ok(())
+    }
+
+    /// Waits until what the page shows has reached the display.
+    async fn is_painted(&self) -> Result<()> {
+        let script = "const done = arguments[0];
+            requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 0, true)));";
+        self.session.execute_async(script, vec![]).await?;
+        Ok(())
+    }
+
+    async fn click(&self, what: &str, look: &str, given: Value) -> Result<()> {
+        self.element(what, look, given).await?.click().await?;
+        Ok(())
+    }
+
+    async fn element(&self, what: &str, look: &str, given: Value) -> Result<Element> {
+        let found = self.until(what, look, given).await?;
+        let id = found.as_object().and_then(|reference| reference.values().next());
+        let id = id.and_then(Value::as_str).with_context(|| format!("no element: {found}"))?;
+        Ok(Element::from_element_id(self.session.clone(), id.to_owned().into()))
+    }
+}
+
+/// The style sheet's path of a place.
+fn css(place: &str) -> String {
+    let steps = place.split(' ').map(|step| {
+        let (id, conditions) = step.split_at(step.find(['[', ':']).unwrap_or(step.len()));
+        format!("[data-testid=\"{id}\"]{conditions}")
+    });
+    steps.collect::<Vec<String>>().join(" ")
+}

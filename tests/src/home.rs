@@ -1,0 +1,87 @@
+//! A home of one journey's own: nothing in it comes from elsewhere, and it goes away.
+
+use std::{
+    env, fs,
+    os::unix::fs::{DirBuilderExt as _, PermissionsExt as _},
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context as _, Result};
+use tempfile::TempDir;
+use tokio::process::Command;
+
+/// The app's identifier, under which the system keeps its files.
+const IDENTIFIER: &str = "app.droptrace.desktop";
+
+/// A throw-away home, with a stand-in for the system's browser.
+#[derive(Debug)]
+pub(crate) struct Home(TempDir);
+
+impl Home {
+    pub(crate) fn create() -> Result<Self> {
+        // Short, since sockets lie in it, whose paths may have 107 bytes.
+        let home = Self(tempfile::Builder::new().prefix("journey-").tempdir()?);
+        for folder in [home.runtime(), home.programs(), home.data(), home.files()] {
+            fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+        }
+        let open = home.programs().join("xdg-open");
+        fs::write(&open, format!("#!/bin/sh\nprintf '%s\\n' \"$1\" >'{}'\n", home.pipe().display()))?;
+        fs::set_permissions(&open, fs::Permissions::from_mode(0o700))?;
+        Ok(home)
+    }
+
+    /// Gives a command this home.
+    pub(crate) fn move_in(&self, command: &mut Command) -> Result<()> {
+        let others = env::var_os("PATH").context("no PATH")?;
+        let path = env::join_paths([self.programs()].into_iter().chain(env::split_paths(&others)))?;
+        command
+            .env("HOME", self.0.path())
+            .env("PATH", path)
+            .env("XDG_CACHE_HOME", self.0.path().join("cache"))
+            .env("XDG_CONFIG_HOME", self.0.path().join("config"))
+            .env("XDG_DATA_HOME", self.0.path().join("data"))
+            .env("XDG_STATE_HOME", self.0.path().join("state"))
+            .env("XDG_RUNTIME_DIR", self.runtime());
+        Ok(())
+    }
+
+    /// Where what lives as long as a session lies.
+    pub(crate) fn runtime(&self) -> PathBuf {
+        self.0.path().join("run")
+    }
+
+    /// The app's own folder.
+    pub(crate) fn data(&self) -> PathBuf {
+        self.0.path().join("data").join(IDENTIFIER)
+    }
+
+    /// Where the app writes its log.
+    pub(crate) fn log(&self) -> PathBuf {
+        self.data().join("logs")
+    }
+
+    /// A folder for the journey's files.
+    pub(crate) fn files(&self) -> PathBuf {
+        self.0.path().join("files")
+    }
+
+    /// Where the stand-in for the browser writes the links that it is to open.
+    pub(crate) fn pipe(&self) -> PathBuf {
+        self.0.path().join("links")
+    }
+
+    /// Where a program's messages go.
+    pub(crate) fn messages_of(&self, program: &str) -> PathBuf {
+        self.0.path().join(format!("{program}.messages"))
+    }
+
+    fn programs(&self) -> PathBuf {
+        self.0.path().join("programs")
+    }
+}
+
+impl AsRef<Path> for Home {
+    fn as_ref(&self) -> &Path {
+        self.0.path()
+    }
+}

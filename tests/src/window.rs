@@ -1,0 +1,135 @@
+//! The app's window as the window system has it: place, size, keys, picture.
+
+use std::{collections::HashMap, path::Path};
+
+use anyhow::{Context as _, Result};
+use tokio::process::Command;
+
+use crate::process::{Running, output};
+
+/// A window of the app.
+#[derive(Debug, Clone)]
+pub struct Window(String);
+
+/// Where a window lies on the display, without its frame, in pixels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) x: i32,
+    pub(crate) y: i32,
+    pub(crate) width: i32,
+    pub(crate) height: i32,
+}
+
+impl Place {
+    pub(crate) fn middle(self) -> (i32, i32) {
+        (self.x + self.width / 2, self.y + self.height / 2)
+    }
+}
+
+impl Window {
+    /// Waits until the app has a window on the display.
+    ///
+    /// # Errors
+    ///
+    /// Fails if there is none in time.
+    pub async fn find() -> Result<Self> {
+        let search = ["search", "--sync", "--onlyvisible", "--class", "^droptrace$"];
+        let found = xdotool(&search).await.context("the app shows no window")?;
+        Ok(Self(found.lines().next().context("the app shows no window")?.to_owned()))
+    }
+
+    /// The title in its frame.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the window is gone.
+    pub async fn title(&self) -> Result<String> {
+        Ok(xdotool(&["getwindowname", &self.0]).await?.trim_end().to_owned())
+    }
+
+    /// Presses keys, as `ctrl+v`, in the window.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the window is gone.
+    pub async fn press(&self, keys: &str) -> Result<()> {
+        self.activate().await?;
+        xdotool(&["key", "--clearmodifiers", keys]).await?;
+        Ok(())
+    }
+
+    /// Puts the window away.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the window is gone.
+    pub async fn minimize(&self) -> Result<()> {
+        xdotool(&["windowminimize", "--sync", &self.0]).await?;
+        Ok(())
+    }
+
+    /// Waits until the window is the one that the person works in.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it does not come to the front.
+    pub async fn is_at_the_front(&self) -> Result<()> {
+        let id: u64 = self.0.parse()?;
+        let at_the_front = format!("window id # {id:#x}");
+        // Prints the property now and each time that it changes.
+        let mut spy =
+            Running::start(Command::new("xprop").args(["-root", "-spy", "_NET_ACTIVE_WINDOW"]))?;
+        let front = spy.line(|line| line.trim_end().ends_with(&at_the_front).then_some(()));
+        front.await.context("the window does not come to the front")
+    }
+
+    /// The process that the window belongs to.
+    pub(crate) async fn process(&self) -> Result<i32> {
+        Ok(xdotool(&["getwindowpid", &self.0]).await?.trim().parse()?)
+    }
+
+    pub(crate) async fn activate(&self) -> Result<()> {
+        xdotool(&["windowactivate", "--sync", &self.0]).await?;
+        Ok(())
+    }
+
+    /// Asks for this size; the page tells when it has it.
+    pub(crate) async fn resize(&self, width: u32, height: u32) -> Result<()> {
+        xdotool(&["windowsize", &self.0, &width.to_string(), &height.to_string()]).await?;
+        Ok(())
+    }
+
+    pub(crate) async fn place(&self) -> Result<Place> {
+        let text = output(Command::new("xwininfo").args(["-id", &self.0])).await?;
+        let facts: HashMap<&str, i32> = text
+            .lines()
+            .filter_map(|line| line.split_once(':'))
+            .filter_map(|(name, value)| Some((name.trim(), value.trim().parse().ok()?)))
+            .collect();
+        let fact = |name| facts.get(name).copied().with_context(|| format!("no {name} in {text}"));
+        Ok(Place {
+            x: fact("Absolute upper-left X")?,
+            y: fact("Absolute upper-left Y")?,
+            width: fact("Width")?,
+            height: fact("Height")?,
+        })
+    }
+
+    /// Moves the window to the upper left corner, so that what a journey puts at the lower edge of
+    /// the display lies beside it.
+    pub(crate) async fn move_up(&self) -> Result<()> {
+        xdotool(&["windowmove", "--sync", &self.0, "0", "0"]).await?;
+        Ok(())
+    }
+
+    /// Takes a picture of what the display shows in the window's place.
+    pub(crate) async fn picture(&self, file: &Path) -> Result<()> {
+        output(Command::new("import").args(["-window", &self.0]).arg(file)).await?;
+        Ok(())
+    }
+}
+
+/// Moves the mouse, presses keys, finds windows.
+pub(crate) async fn xdotool(arguments: &[&str]) -> Result<String> {
+    output(Command::new("xdotool").args(arguments)).await
+}
