@@ -549,7 +549,16 @@ deviceGroup: Shown | null,
 /**
  * The last activity, if known.
  */
-lastActivity: Activity | null, };
+lastActivity: Activity | null, 
+/**
+ * The pages that the portal has for it.
+ */
+pages: Array<AlertPage>, };
+
+/**
+ * A page of the portal about an alert.
+ */
+export type AlertPage = "alert" | "incident" | "device";
 
 /**
  * An alert's status.

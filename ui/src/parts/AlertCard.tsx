@@ -1,7 +1,7 @@
 import { useNow } from "../format/now";
 import { term } from "../format/term";
 import { absolute, ago } from "../format/time";
-import type { Activity, AlertHandle, AlertRow, PortalPage, Realm, Shown } from "../ipc/view";
+import type { Activity, AlertHandle, AlertRow, Realm, Shown } from "../ipc/view";
 import { useReach } from "../state/context";
 import { flat } from "../words/shown";
 import { words } from "../words/words";
@@ -73,7 +73,7 @@ export function AlertCard({ alert, realm, position, expanded, onToggle }: Props)
 					<Icon name="open" />
 					{words("alert.fields")}
 				</button>
-				<Portal alert={alert.alert} realm={realm} title={title} />
+				<Portal alert={alert} realm={realm} title={title} />
 			</div>
 			<div id={fields}>{expanded && <AlertFields alert={alert.alert} />}</div>
 		</div>
@@ -118,20 +118,19 @@ function Time({ activity }: { activity: Activity | null }) {
 	);
 }
 
-const portalPages = ["alert", "incident", "device"] as const satisfies readonly PortalPage["kind"][];
-
-function Portal({ alert, realm, title }: { alert: AlertHandle; realm: Realm; title: string }) {
+function Portal({ alert, realm, title }: { alert: AlertRow; realm: Realm; title: string }) {
 	const { backend, run } = useReach();
+	if (alert.pages.length === 0) return null;
 	return (
 		<p className={styles.portal}>
 			<span>{words(`alert.portal.${realm}`)}</span>
-			{portalPages.map((kind) => (
+			{alert.pages.map((kind) => (
 				<Button
 					key={kind}
 					look="link"
 					icon="away"
 					label={words(`alert.portal.label.${realm}`, { page: words(`alert.portal.${kind}`), title })}
-					onPress={() => void run(backend.openPortal({ kind, alert }))}
+					onPress={() => void run(backend.openPortal({ kind, alert: alert.alert }))}
 					testId={`open-${kind}`}
 				>
 					{words(`alert.portal.${kind}`)}

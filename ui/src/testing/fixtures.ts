@@ -140,6 +140,7 @@ export function alert(severity: Severity, title: string | null, parts: Partial<A
 		device: shown("pc-17.alderbrook.example"),
 		deviceGroup: shown("Workstations"),
 		lastActivity: { at: now - 119 * minute, created: false },
+		pages: ["alert", "incident", "device"],
 		...parts,
 	};
 }

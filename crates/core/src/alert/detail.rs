@@ -16,7 +16,7 @@ impl Alert {
         let mut flat = Vec::new();
         for (name, value) in &fields {
             if name != "description" {
-                flatten(name.clone(), value, &mut flat);
+                flatten(name, value, &mut flat);
             }
         }
         let left_out = flat.len().saturating_sub(Self::MOST_FIELDS);
@@ -31,9 +31,9 @@ impl Alert {
     }
 }
 
-fn flatten(name: String, value: &Value, into: &mut Vec<Field>) {
+fn flatten(name: &str, value: &Value, into: &mut Vec<Field>) {
     let mut field = |text: &str| {
-        into.push(Field { name: Shown::of(&name), value: Shown::of_lines(text) });
+        into.push(Field { name: Shown::of(name), value: Shown::of_lines(text) });
     };
     match value {
         Value::Null => {}
@@ -49,12 +49,12 @@ fn flatten(name: String, value: &Value, into: &mut Vec<Field>) {
         }
         Value::Array(entries) => {
             for (number, entry) in (1..).zip(entries) {
-                flatten(format!("{name} {number}"), entry, into);
+                flatten(&format!("{name} {number}"), entry, into);
             }
         }
         Value::Object(fields) => {
             for (inner, value) in fields {
-                flatten(format!("{name} \u{b7} {inner}"), value, into);
+                flatten(&format!("{name} \u{b7} {inner}"), value, into);
             }
         }
     }

@@ -6,7 +6,7 @@
 use url::Url;
 
 use super::Alert;
-use crate::digest::Sha1Digest;
+use crate::{digest::Sha1Digest, view::AlertPage};
 
 /// The portal of one tenant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,21 +36,41 @@ impl Portal {
 
     /// The link to a page; none if the alert lacks the id, or the id is of no known form.
     pub fn link(&self, target: PortalTarget<'_>) -> Option<Url> {
-        let segments: Vec<String> = match target {
-            PortalTarget::Alert(alert) => vec!["alerts".into(), checked(alert.id.as_deref()?)?],
-            PortalTarget::Incident(alert) => {
+        let mut link = self.base.clone();
+        link.path_segments_mut().ok()?.clear().extend(target.path()?);
+        link.query_pairs_mut().clear().append_pair("tid", &self.tenant);
+        Some(link)
+    }
+}
+
+impl PortalTarget<'_> {
+    /// The page's path, segment by segment, if there is such a page.
+    fn path(self) -> Option<Vec<String>> {
+        Some(match self {
+            Self::Alert(alert) => vec!["alerts".into(), checked(alert.id.as_deref()?)?],
+            Self::Incident(alert) => {
                 let incident = alert.incident.filter(|id| *id > 0)?;
                 vec!["incidents".into(), incident.to_string()]
             }
-            PortalTarget::Device(alert) => {
+            Self::Device(alert) => {
                 vec!["machines".into(), "v2".into(), checked(alert.machine.as_deref()?)?]
             }
-            PortalTarget::File(sha1) => vec!["file".into(), sha1.to_string(), String::new()],
-        };
-        let mut link = self.base.clone();
-        link.path_segments_mut().ok()?.clear().extend(segments);
-        link.query_pairs_mut().clear().append_pair("tid", &self.tenant);
-        Some(link)
+            Self::File(sha1) => vec!["file".into(), sha1.to_string(), String::new()],
+        })
+    }
+}
+
+impl Alert {
+    /// The pages that the portal has for this alert.
+    pub fn pages(&self) -> Vec<AlertPage> {
+        [
+            (AlertPage::Alert, PortalTarget::Alert(self)),
+            (AlertPage::Incident, PortalTarget::Incident(self)),
+            (AlertPage::Device, PortalTarget::Device(self)),
+        ]
+        .into_iter()
+        .filter_map(|(page, target)| target.path().map(|_| page))
+        .collect()
     }
 }
 
@@ -102,6 +122,7 @@ mod tests {
             let raw = serde_json::json!({ "id": id, "machineId": id }).to_string();
             assert_eq!(link(&raw, |alert| PortalTarget::Alert(alert)), None, "{id}");
             assert_eq!(link(&raw, |alert| PortalTarget::Device(alert)), None, "{id}");
+            assert_eq!(Alert::read(&raw).unwrap().pages(), []);
         }
     }
 }

@@ -40,7 +40,9 @@ impl Batch {
         match (lookup.phase, &lookup.failure, &lookup.answer) {
             (Phase::Waiting | Phase::Retrying, _, _) => &mut counts.waiting,
             (Phase::Asking, _, _) => &mut counts.asking,
-            (Phase::Idle, Some(_), _) => &mut counts.failed,
+            // An idle lookup has been asked; if one had neither answer nor failure, it would not be
+            // an answer.
+            (Phase::Idle, Some(_), _) | (Phase::Idle, None, None) => &mut counts.failed,
             (Phase::Idle, None, Some(answer)) if answer.incomplete.is_some() => {
                 &mut counts.incomplete
             }
@@ -48,9 +50,6 @@ impl Batch {
                 &mut counts.none_visible
             }
             (Phase::Idle, None, Some(_)) => &mut counts.alerted,
-            // An idle lookup has been asked; there is no third way, and if there were one, it
-            // would not be an answer.
-            (Phase::Idle, None, None) => &mut counts.failed,
         }
     }
 }

@@ -208,5 +208,6 @@ fn alert_row(handle: AlertHandle, alert: &Alert, sha1: Sha1Digest) -> AlertRow {
         device: shown(&alert.device),
         device_group: shown(&alert.device_group),
         last_activity: alert.last_activity(),
+        pages: alert.pages(),
     }
 }

@@ -49,6 +49,7 @@ fn render() -> String {
         Severity,
         Provenance,
         AlertRow,
+        AlertPage,
         Status,
         Activity,
         Role,

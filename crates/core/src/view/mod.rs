@@ -503,6 +503,21 @@ pub struct AlertRow {
     pub device_group: Option<Shown>,
     /// The last activity, if known.
     pub last_activity: Option<Activity>,
+    /// The pages that the portal has for it.
+    pub pages: Vec<AlertPage>,
+}
+
+/// A page of the portal about an alert.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub enum AlertPage {
+    /// Its own.
+    Alert,
+    /// The incident's it belongs to.
+    Incident,
+    /// The device's it is on.
+    Device,
 }
 
 /// An alert's status.
