@@ -1,10 +1,7 @@
 //! The window and its page: own origin only, no other window, loaded again if it dies.
 
 use droptrace_core::words::sentence;
-use tauri::{
-    App, Manager, Runtime, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder,
-    webview::NewWindowResponse,
-};
+use tauri::{App, Url, WebviewUrl, WebviewWindowBuilder, webview::NewWindowResponse};
 
 use crate::app::WINDOW;
 
@@ -21,7 +18,13 @@ pub(crate) fn open_window(app: &App) -> tauri::Result<()> {
         .on_navigation(is_own)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .build()?;
-    reload_when_dead(&window)
+    // On the other systems the web view's own behaviour stands: they tell of a dead page by
+    // interfaces that Tauri does not pass on.
+    #[cfg(target_os = "linux")]
+    reload_when_dead(&window)?;
+    #[cfg(not(target_os = "linux"))]
+    drop(window);
+    Ok(())
 }
 
 /// Whether a URL is the app's own page; a page that got out of hand can go nowhere else.
@@ -37,11 +40,12 @@ fn is_own(url: &Url) -> bool {
 
 /// Loads the page again when its process has died, and tells the person.
 #[cfg(target_os = "linux")]
-fn reload_when_dead<R: Runtime>(window: &WebviewWindow<R>) -> tauri::Result<()> {
+fn reload_when_dead(window: &tauri::WebviewWindow) -> tauri::Result<()> {
     use droptrace_core::{
         view::{ErrorCode, UserError},
         workbench::Workbench,
     };
+    use tauri::Manager;
     use webkit2gtk::WebViewExt;
 
     let workbench = window.state::<Workbench>().inner().clone();
@@ -52,13 +56,6 @@ fn reload_when_dead<R: Runtime>(window: &WebviewWindow<R>) -> tauri::Result<()> 
             webview.reload();
         });
     })
-}
-
-/// On the other systems the web view's own behaviour stands: WebView2 and WKWebView tell of a dead
-/// page by interfaces that Tauri does not pass on.
-#[cfg(not(target_os = "linux"))]
-fn reload_when_dead<R: Runtime>(_: &WebviewWindow<R>) -> tauri::Result<()> {
-    Ok(())
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Installs what is missing, after saying so.
 
-use std::{collections::HashSet, fs, process::Stdio};
+use std::{collections::HashSet, process::Stdio};
 
 use anyhow::{Context, Result};
 
@@ -161,7 +161,7 @@ fn is_root() -> bool {
     #[cfg(unix)]
     {
         use std::os::unix::fs::MetadataExt;
-        fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0)
+        std::fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0)
     }
     #[cfg(not(unix))]
     false
