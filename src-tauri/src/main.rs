@@ -15,6 +15,7 @@ mod page;
 mod picker;
 #[cfg(feature = "practice")]
 mod practice;
+mod reload;
 
 use std::process::ExitCode;
 

@@ -3,7 +3,7 @@
 use droptrace_core::words::sentence;
 use tauri::{App, Url, WebviewUrl, WebviewWindowBuilder, webview::NewWindowResponse};
 
-use crate::app::WINDOW;
+use crate::{app::WINDOW, reload};
 
 /// Opens the window.
 ///
@@ -18,13 +18,7 @@ pub(crate) fn open_window(app: &App) -> tauri::Result<()> {
         .on_navigation(is_own)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .build()?;
-    // On the other systems the web view's own behaviour stands: they tell of a dead page by
-    // interfaces that Tauri does not pass on.
-    #[cfg(target_os = "linux")]
-    reload_when_dead(&window)?;
-    #[cfg(not(target_os = "linux"))]
-    drop(window);
-    Ok(())
+    reload::when_dead(&window)
 }
 
 /// Whether a URL is the app's own page; a page that got out of hand can go nowhere else.
@@ -36,26 +30,6 @@ fn is_own(url: &Url) -> bool {
         _ => false,
     };
     own && url.port().is_none()
-}
-
-/// Loads the page again when its process has died, and tells the person.
-#[cfg(target_os = "linux")]
-fn reload_when_dead(window: &tauri::WebviewWindow) -> tauri::Result<()> {
-    use droptrace_core::{
-        view::{ErrorCode, UserError},
-        workbench::Workbench,
-    };
-    use tauri::Manager;
-    use webkit2gtk::WebViewExt;
-
-    let workbench = window.state::<Workbench>().inner().clone();
-    window.with_webview(move |webview| {
-        webview.inner().connect_web_process_terminated(move |webview, reason| {
-            tracing::error!(?reason, "the page's process ended; it is loaded again");
-            workbench.notice(UserError::new(ErrorCode::PageReloaded));
-            webview.reload();
-        });
-    })
 }
 
 #[cfg(test)]

@@ -42,6 +42,7 @@ impl Practice for PracticeHere {
             api: joined.addresses.api,
             portal: joined.addresses.portal,
             tenant: practice_tenant::TENANT_ID.to_owned(),
+            tenant_name: practice_tenant::TENANT_NAME.to_owned(),
             client: practice_tenant::CLIENT_ID.to_owned(),
             scope: practice_tenant::SCOPE.to_owned(),
             sees,

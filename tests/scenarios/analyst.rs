@@ -7,7 +7,9 @@ use droptrace_core::{
     identity::{Attempt, Hint, PracticeEndpoints, PracticeFacts, Session},
     quota::{MemoryLedger, Quota, QuotaClass, QuotaKey, Turn},
 };
-use droptrace_practice_tenant::{Analyst, CLIENT_ID, PracticeTenant, SCOPE, TENANT_ID, analysts};
+use droptrace_practice_tenant::{
+    Analyst, CLIENT_ID, PracticeTenant, SCOPE, TENANT_ID, TENANT_NAME, analysts,
+};
 
 /// The analyst who sees the workstations.
 pub(crate) fn workstations() -> &'static Analyst {
@@ -19,21 +21,27 @@ pub(crate) fn servers() -> &'static Analyst {
     analysts().iter().find(|analyst| analyst.device_group == "Servers").unwrap()
 }
 
-/// The tenant as core knows it.
-pub(crate) fn endpoints(tenant: &PracticeTenant) -> PracticeEndpoints {
+/// What the tenant says of itself.
+pub(crate) fn facts(tenant: &PracticeTenant) -> PracticeFacts {
     let addresses = tenant.addresses();
-    PracticeEndpoints::new(PracticeFacts {
+    PracticeFacts {
         authority: addresses.authority,
         api: addresses.api,
         portal: addresses.portal,
         tenant: TENANT_ID.into(),
+        tenant_name: TENANT_NAME.into(),
         client: CLIENT_ID.into(),
         scope: SCOPE.into(),
         sees: analysts()
             .iter()
             .map(|analyst| (analyst.object_id.into(), analyst.device_group.into()))
             .collect(),
-    })
+    }
+}
+
+/// The tenant as core knows it.
+pub(crate) fn endpoints(tenant: &PracticeTenant) -> PracticeEndpoints {
+    PracticeEndpoints::new(facts(tenant))
 }
 
 /// A session of this analyst.

@@ -25,25 +25,12 @@ use tokio::{
     task::JoinHandle,
 };
 
-use crate::browser::{Browser, Choice};
+use crate::{
+    analyst::facts,
+    browser::{Browser, Choice},
+};
 
 type Finished = Result<Session<PracticeEndpoints>, SignInError>;
-
-fn facts(tenant: &PracticeTenant) -> PracticeFacts {
-    let addresses = tenant.addresses();
-    PracticeFacts {
-        authority: addresses.authority,
-        api: addresses.api,
-        portal: addresses.portal,
-        tenant: practice_tenant::TENANT_ID.to_owned(),
-        client: practice_tenant::CLIENT_ID.to_owned(),
-        scope: practice_tenant::SCOPE.to_owned(),
-        sees: analysts()
-            .iter()
-            .map(|analyst| (analyst.object_id.to_owned(), analyst.device_group.to_owned()))
-            .collect(),
-    }
-}
 
 async fn start() -> PracticeTenant {
     PracticeTenant::start(Settings::default()).await.unwrap()

@@ -1,6 +1,6 @@
 //! The app under test, as the person in front of it has it.
 
-use std::{fs, path::PathBuf};
+use std::fs;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use fantoccini::{Client, elements::Element};
@@ -66,6 +66,7 @@ impl App {
         let app = Self { session, window, process, process_id, tour };
         app.until("the page is there", "return document.querySelector('h1') !== null", json!(null))
             .await?;
+        app.resize(1280, 800).await?;
         Ok(app)
     }
 
@@ -294,9 +295,8 @@ impl App {
             let status = process?.path().join("status");
             // What has ended meanwhile is none of ours.
             let Ok(status) = fs::read_to_string(status) else { continue };
-            let field = |name: &str| {
-                status.lines().find_map(|line| line.strip_prefix(name)).map(str::trim)
-            };
+            let field =
+                |name: &str| status.lines().find_map(|line| line.strip_prefix(name)).map(str::trim);
             if field("PPid:") == Some(&*self.process_id.to_string())
                 && field("Name:").is_some_and(|name| name.starts_with("WebKitWebProces"))
                 && let Some(id) = field("Pid:").and_then(|id| id.parse().ok())

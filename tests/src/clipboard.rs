@@ -1,31 +1,23 @@
 //! The clipboard, as another program fills and reads it.
 
-use std::process::Stdio;
+use std::{fs, path::Path};
 
-use anyhow::{Context as _, Result, ensure};
-use tokio::{
-    io::AsyncWriteExt as _,
-    process::{Child, Command},
-};
+use anyhow::{Result, ensure};
+use tokio::process::Command;
 
-use crate::process::output;
+use crate::process::{Running, output};
 
 /// A text on the clipboard, for as long as this lives or until another program copies.
 #[derive(Debug)]
-pub struct Copied(#[expect(dead_code, reason = "holds the text; ended on drop")] Child);
+pub struct Copied(#[expect(dead_code, reason = "holds the text until it is dropped")] Running);
 
-/// Copies a text.
-pub(crate) async fn copy(text: &str) -> Result<Copied> {
-    let mut xclip = Command::new("xclip")
-        .args(["-selection", "clipboard", "-quiet", "-in"])
-        .stdin(Stdio::piped())
-        .stderr(Stdio::null())
-        .kill_on_drop(true)
-        .spawn()
-        .context("cannot run xclip")?;
-    let mut input = xclip.stdin.take().context("xclip takes no input")?;
-    input.write_all(text.as_bytes()).await?;
-    drop(input);
+/// Copies a text, by way of a file.
+pub(crate) async fn copy(text: &str, file: &Path) -> Result<Copied> {
+    fs::write(file, text)?;
+    let selection = ["-selection", "clipboard", "-in"];
+    let mut xclip = Running::start(Command::new("xclip").args(selection).arg(file))?;
+    // It goes on in the background as soon as it holds the clipboard.
+    ensure!(xclip.ended().await? == Some(0), "xclip did not get the clipboard");
     Ok(Copied(xclip))
 }
 

@@ -25,7 +25,10 @@ impl Home {
             fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
         }
         let open = home.programs().join("xdg-open");
-        fs::write(&open, format!("#!/bin/sh\nprintf '%s\\n' \"$1\" >'{}'\n", home.pipe().display()))?;
+        fs::write(
+            &open,
+            format!("#!/bin/sh\nprintf '%s\\n' \"$1\" >'{}'\n", home.pipe().display()),
+        )?;
         fs::set_permissions(&open, fs::Permissions::from_mode(0o700))?;
         Ok(home)
     }

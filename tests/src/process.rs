@@ -3,9 +3,12 @@
 use std::{os::fd::OwnedFd, process::Stdio, time::Duration};
 
 use anyhow::{Context as _, Result, bail, ensure};
-use rustix::process::{Pid, PidfdFlags, Signal, kill_process_group, pidfd_open};
+use rustix::{
+    event::{PollFd, PollFlags, Timespec, poll},
+    process::{Pid, PidfdFlags, Signal, kill_process_group, pidfd_open},
+};
 use tokio::{
-    io::{AsyncBufReadExt as _, BufReader, unix::AsyncFd},
+    io::{AsyncBufReadExt as _, BufReader},
     process::{Child, Command},
     sync::mpsc,
     time::timeout,
@@ -111,14 +114,14 @@ impl Drop for Running {
     fn drop(&mut self) {
         if let Some(group) = self.group {
             // Fails only if all of them have ended.
-            drop(kill_process_group(group, Signal::KILL));
+            let _ = kill_process_group(group, Signal::KILL);
         }
     }
 }
 
 /// A process that somebody else started, to wait for its end.
 #[derive(Debug)]
-pub(crate) struct Other(AsyncFd<OwnedFd>);
+pub(crate) struct Other(OwnedFd);
 
 impl Other {
     /// Takes hold of the process that has this id now.
@@ -128,8 +131,7 @@ impl Other {
     /// Fails if there is none.
     pub(crate) fn hold(id: i32) -> Result<Self> {
         let pid = Pid::from_raw(id).context("not a process id")?;
-        let handle = pidfd_open(pid, PidfdFlags::NONBLOCK)?;
-        Ok(Self(AsyncFd::new(handle)?))
+        Ok(Self(pidfd_open(pid, PidfdFlags::empty())?))
     }
 
     /// Waits until it has ended.
@@ -137,9 +139,13 @@ impl Other {
     /// # Errors
     ///
     /// Fails if it does not end.
-    pub(crate) async fn ended(&self) -> Result<()> {
-        let ended = timeout(PATIENCE, self.0.readable());
-        ended.await.context("the process does not end")??.retain_ready();
+    pub(crate) async fn ended(self) -> Result<()> {
+        let patience = Timespec::try_from(PATIENCE)?;
+        // The system calls it readable when it has ended.
+        let waiting = tokio::task::spawn_blocking(move || {
+            poll(&mut [PollFd::new(&self.0, PollFlags::IN)], Some(&patience))
+        });
+        ensure!(waiting.await?? == 1, "the process does not end");
         Ok(())
     }
 }

@@ -53,7 +53,7 @@ impl Tour {
         let mut pictures = contents(&path)?;
         pictures.retain(|picture| picture["file"] != *file);
         pictures.push(json!({ "file": file, "caption": caption }));
-        pictures.sort_by(|one, other| one["file"].as_str().cmp(&other["file"].as_str()));
+        pictures.sort_by(|one, other| stem(one).cmp(&stem(other)));
         fs::write(&path, serde_json::to_vec_pretty(&pictures)?)?;
         Ok(())
     }
@@ -65,4 +65,9 @@ fn contents(path: &Path) -> Result<Vec<Value>> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
         Err(error) => Err(error.into()),
     }
+}
+
+/// The name of a picture: in its order, `01-window` stands before `01-window-dark`.
+fn stem(picture: &Value) -> Option<&str> {
+    picture["file"].as_str()?.strip_suffix(".png")
 }

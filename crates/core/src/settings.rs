@@ -65,6 +65,12 @@ impl From<&SettingsError> for UserError {
     }
 }
 
+/// What every version of the file has.
+#[derive(Deserialize)]
+struct Version {
+    version: u32,
+}
+
 /// The file as it stands on disk.
 #[derive(Serialize, Deserialize)]
 struct Stored {
@@ -115,10 +121,6 @@ impl SettingsFile {
             Ok(_) => return Err(self.set_aside("broken", SettingsError::Broken)),
         };
 
-        #[derive(Deserialize)]
-        struct Version {
-            version: u32,
-        }
         match serde_json::from_slice::<Version>(&text) {
             Ok(Version { version }) if version > Self::VERSION => {
                 return Err(self.set_aside("newer", SettingsError::Newer));

@@ -15,10 +15,7 @@ pub(crate) fn chunked(bytes: impl Into<Bytes>) -> Body {
 
 /// The first bytes of a body, after which the connection breaks.
 pub(crate) fn cut(bytes: &Bytes, at: usize) -> Body {
-    Body::new(Cut {
-        bytes: Some(bytes.slice(..at.min(bytes.len()))),
-        pauses: 4,
-    })
+    Body::new(Cut { bytes: Some(bytes.slice(..at.min(bytes.len()))), pauses: 4 })
 }
 
 struct Chunked(Option<Bytes>);

@@ -19,12 +19,8 @@ pub(crate) struct Chance {
 impl Chance {
     pub(crate) fn new() -> io::Result<Self> {
         let mut seed = [0; 32];
-        rand::fill(&mut seed)
-            .map_err(|_| io::Error::other("the system gave no random numbers"))?;
-        Ok(Self {
-            key: hmac::Key::new(hmac::HMAC_SHA256, &seed),
-            counter: AtomicU64::new(0),
-        })
+        rand::fill(&mut seed).map_err(|_| io::Error::other("the system gave no random numbers"))?;
+        Ok(Self { key: hmac::Key::new(hmac::HMAC_SHA256, &seed), counter: AtomicU64::new(0) })
     }
 
     pub(crate) fn bytes(&self, length: usize) -> Vec<u8> {

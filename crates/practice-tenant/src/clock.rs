@@ -18,8 +18,7 @@ impl Clock {
     }
 
     pub(crate) fn advance(&self, by: Duration) {
-        self.ahead_millis
-            .fetch_add(millis(by), Ordering::Relaxed);
+        self.ahead_millis.fetch_add(millis(by), Ordering::Relaxed);
     }
 }
 

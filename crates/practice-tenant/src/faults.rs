@@ -31,13 +31,7 @@ impl Faults {
     ///
     /// Faults that stand in line before it come first.
     pub fn always(&self, route: Route, fault: Fault) {
-        self.line().push_back((
-            route,
-            Fault {
-                stays: true,
-                ..fault
-            },
-        ));
+        self.line().push_back((route, Fault { stays: true, ..fault }));
     }
 
     /// Takes all faults out of the line. A request that already met one is not changed.
@@ -53,9 +47,7 @@ impl Faults {
     /// Takes the first fault that fits a request.
     pub(crate) fn take(&self, route: Route, path_and_query: &str) -> Option<Fault> {
         let mut line = self.line();
-        let at = line
-            .iter()
-            .position(|(of, fault)| *of == route && fault.fits(path_and_query))?;
+        let at = line.iter().position(|(of, fault)| *of == route && fault.fits(path_and_query))?;
         if line[at].1.stays {
             return Some(line[at].1.clone());
         }
@@ -93,11 +85,7 @@ impl Fault {
 
     /// A bare answer with this status and an empty body.
     pub fn status(status: u16) -> Self {
-        Self {
-            status: Some(status),
-            body: Some(Vec::new()),
-            ..Self::default()
-        }
+        Self { status: Some(status), body: Some(Vec::new()), ..Self::default() }
     }
 
     /// An answer with this status and a JSON body.
@@ -110,10 +98,7 @@ impl Fault {
     /// An error in the API's shape.
     pub fn api_error(status: u16, code: &str, message: &str) -> Self {
         let target = "|4c1d7e90-52b08ad3f6e7c914.";
-        Self::json(
-            status,
-            &json!({"error": {"code": code, "message": message, "target": target}}),
-        )
+        Self::json(status, &json!({"error": {"code": code, "message": message, "target": target}}))
     }
 
     /// The API's answer to one call too many; `retry_after` is the header's text.
@@ -148,10 +133,7 @@ impl Fault {
 
     /// The connection is reset before anything is answered.
     pub fn reset() -> Self {
-        Self {
-            reset: true,
-            ..Self::default()
-        }
+        Self { reset: true, ..Self::default() }
     }
 
     /// The request waits until the [`Release`] is used or dropped.
@@ -159,10 +141,7 @@ impl Fault {
     /// The fault also fits requests that come after that; they do not wait.
     pub fn held() -> (Self, Release) {
         let (release, held) = watch::channel(());
-        let fault = Self {
-            held: Some(held),
-            ..Self::default()
-        };
+        let fault = Self { held: Some(held), ..Self::default() };
         (fault, Release { _held: release })
     }
 
@@ -216,9 +195,7 @@ impl Fault {
     }
 
     fn fits(&self, path_and_query: &str) -> bool {
-        self.only
-            .as_ref()
-            .is_none_or(|part| path_and_query.contains(part.as_str()))
+        self.only.as_ref().is_none_or(|part| path_and_query.contains(part.as_str()))
     }
 }
 

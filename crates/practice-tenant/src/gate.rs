@@ -41,10 +41,8 @@ pub(crate) async fn pass(
 ) -> Response {
     let host = header_text(request.headers().get(HOST));
     let named = tenant.registration.server_named(&host);
-    let path_and_query = request
-        .uri()
-        .path_and_query()
-        .map_or_else(String::new, ToString::to_string);
+    let path_and_query =
+        request.uri().path_and_query().map_or_else(String::new, ToString::to_string);
     if named == Some(server) && request.uri().path() == crate::join::PROOF_PATH {
         return next.run(request).await;
     }
@@ -81,9 +79,7 @@ pub(crate) async fn pass(
         // A page of some website whose name leads here must get nothing.
         StatusCode::MISDIRECTED_REQUEST.into_response()
     };
-    tenant
-        .requests
-        .answered(number, response.status().as_u16());
+    tenant.requests.answered(number, response.status().as_u16());
     response
 }
 
@@ -109,11 +105,8 @@ async fn faulty(fault: Fault, mut request: Request, next: Next) -> Response {
         (None, None) => next.run(request).await,
         (body, status) => {
             let bytes = Bytes::from(body.clone().unwrap_or_default());
-            let mut response = Response::new(if bytes.is_empty() {
-                Body::empty()
-            } else {
-                chunked(bytes)
-            });
+            let mut response =
+                Response::new(if bytes.is_empty() { Body::empty() } else { chunked(bytes) });
             *response.status_mut() = status
                 .and_then(|status| StatusCode::from_u16(status).ok())
                 .unwrap_or(StatusCode::OK);
@@ -152,9 +145,7 @@ async fn faulty(fault: Fault, mut request: Request, next: Next) -> Response {
 /// Reads the whole request, and returns it again together with its bytes.
 async fn keep(request: Request) -> Result<(Request, Vec<u8>), StatusCode> {
     let (parts, body) = request.into_parts();
-    let body = body::to_bytes(body, BODY_LIMIT)
-        .await
-        .map_err(|_| StatusCode::PAYLOAD_TOO_LARGE)?;
+    let body = body::to_bytes(body, BODY_LIMIT).await.map_err(|_| StatusCode::PAYLOAD_TOO_LARGE)?;
     let mut raw = format!("{} {}\r\n", parts.method, parts.uri).into_bytes();
     for (name, value) in &parts.headers {
         raw.extend_from_slice(name.as_str().as_bytes());
@@ -168,8 +159,5 @@ async fn keep(request: Request) -> Result<(Request, Vec<u8>), StatusCode> {
 }
 
 fn header_text(value: Option<&HeaderValue>) -> String {
-    value
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default()
-        .to_owned()
+    value.and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
 }

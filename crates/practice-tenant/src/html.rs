@@ -47,18 +47,12 @@ impl Page {
 
     /// Lets the page's forms lead to these sources of a content policy.
     pub(crate) fn form_action(self, sources: String) -> Self {
-        Self {
-            form_action: sources,
-            ..self
-        }
+        Self { form_action: sources, ..self }
     }
 
     /// Runs this script, and no other, at the end of the page.
     pub(crate) fn script(self, script: &'static str) -> Self {
-        Self {
-            script: Some(script),
-            ..self
-        }
+        Self { script: Some(script), ..self }
     }
 }
 
@@ -81,11 +75,12 @@ impl IntoResponse for Page {
              <head>\n\
              <meta charset=\"utf-8\">\n\
              <meta name=\"viewport\" content=\"width=device-width\">\n\
-             <title>{title}</title>\n\
+             <title>{title} – practice tenant</title>\n\
              <style>{STYLE}</style>\n\
              </head>\n\
              <body>\n\
-             <p class=\"practice\">Practice tenant on this computer. Nothing here is real.</p>\n\
+             <header class=\"practice\">Practice tenant on this computer. Nothing here is \
+             real.</header>\n\
              <main>\n{body}</main>\n\
              {script_element}\
              </body>\n\
@@ -97,13 +92,11 @@ impl IntoResponse for Page {
             return StatusCode::INTERNAL_SERVER_ERROR.into_response();
         };
         let headers = [
-            (
-                CONTENT_TYPE,
-                HeaderValue::from_static("text/html; charset=utf-8"),
-            ),
+            (CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
             (CONTENT_SECURITY_POLICY, policy),
             (CACHE_CONTROL, HeaderValue::from_static("no-store")),
-            (REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+            // A form that goes back to the app says where it comes from, as Entra's does.
+            (REFERRER_POLICY, HeaderValue::from_static("strict-origin")),
             (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
             (X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
         ];
@@ -140,9 +133,6 @@ mod tests {
     fn markup_stands_for_itself() {
         let escaped = escape("<img src=x onerror='a(\"&\")'>");
 
-        assert_eq!(
-            escaped,
-            "&lt;img src=x onerror=&#39;a(&quot;&amp;&quot;)&#39;&gt;"
-        );
+        assert_eq!(escaped, "&lt;img src=x onerror=&#39;a(&quot;&amp;&quot;)&#39;&gt;");
     }
 }

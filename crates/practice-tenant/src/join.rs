@@ -71,17 +71,11 @@ pub async fn join_or_start(runtime: &Path, settings: Settings) -> io::Result<Joi
     // Held until the file is written, so that of two processes at once only one starts a tenant.
     let _lock = lock(runtime).await?;
     if let Some(addresses) = announced(runtime).await {
-        return Ok(Joined {
-            addresses,
-            tenant: None,
-        });
+        return Ok(Joined { addresses, tenant: None });
     }
     let tenant = PracticeTenant::start(settings).await?;
     tenant.announce(runtime)?;
-    Ok(Joined {
-        addresses: tenant.addresses(),
-        tenant: Some(tenant),
-    })
+    Ok(Joined { addresses: tenant.addresses(), tenant: Some(tenant) })
 }
 
 /// Writes the runtime file of a tenant.
@@ -124,10 +118,7 @@ async fn prove(State(tenant): State<Arc<Tenant>>, uri: axum::http::Uri) -> impl 
         .ok()
         .and_then(|query| query.value("challenge").map(str::to_owned));
     match challenge {
-        Some(challenge) => (
-            StatusCode::OK,
-            Tenant::proof(&tenant.proof_key, &challenge),
-        ),
+        Some(challenge) => (StatusCode::OK, Tenant::proof(&tenant.proof_key, &challenge)),
         None => (StatusCode::BAD_REQUEST, String::new()),
     }
 }
@@ -148,13 +139,8 @@ async fn announced(runtime: &Path) -> Option<Addresses> {
         }
     };
     let proof = Tenant::proof(&bytes(&file.key)?, &challenge);
-    (answer.starts_with("HTTP/1.1 200 ") && answer.ends_with(&format!("\r\n\r\n{proof}"))).then_some(
-        Addresses {
-            authority: file.authority,
-            api: file.api,
-            portal: file.portal,
-        },
-    )
+    (answer.starts_with("HTTP/1.1 200 ") && answer.ends_with(&format!("\r\n\r\n{proof}")))
+        .then_some(Addresses { authority: file.authority, api: file.api, portal: file.portal })
 }
 
 async fn ask(port: u16, challenge: &str) -> io::Result<String> {
@@ -172,9 +158,7 @@ async fn ask(port: u16, challenge: &str) -> io::Result<String> {
 
 fn read(path: &Path) -> Option<Runtime> {
     let contents = fs::read(path).ok()?;
-    serde_json::from_slice(&contents)
-        .ok()
-        .filter(|file: &Runtime| file.version == VERSION)
+    serde_json::from_slice(&contents).ok().filter(|file: &Runtime| file.version == VERSION)
 }
 
 async fn lock(runtime: &Path) -> io::Result<File> {

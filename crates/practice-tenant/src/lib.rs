@@ -38,8 +38,12 @@ mod server;
 mod settings;
 mod state;
 mod tenant;
+#[cfg(feature = "tls")]
+mod tls;
 mod world;
 
+#[cfg(feature = "tls")]
+pub use self::tls::{Organisation, OrganisationTenant};
 pub use self::{
     faults::{Fault, Faults, Release},
     join::{Joined, join_or_start},

@@ -56,9 +56,7 @@ pub fn analysts() -> &'static [Analyst] {
 
 /// The analyst with this object id.
 pub(crate) fn analyst(object_id: &str) -> Option<&'static Analyst> {
-    analysts()
-        .iter()
-        .find(|analyst| analyst.object_id == object_id)
+    analysts().iter().find(|analyst| analyst.object_id == object_id)
 }
 
 /// Under which ids and addresses a tenant answers.
@@ -70,7 +68,6 @@ pub(crate) struct Registration {
     /// Scheme, host and port, without a slash at the end.
     pub(crate) authority: String,
     pub(crate) api: String,
-    pub(crate) portal: String,
     /// The `iss` of access tokens, which the real services issue in the older form.
     pub(crate) access_issuer: String,
     /// The `Host` headers that each server accepts.
@@ -81,18 +78,13 @@ impl Registration {
     /// The practice tenant on three loopback ports.
     pub(crate) fn practice(authority: u16, api: u16, portal: u16) -> Self {
         let base = |port| format!("http://127.0.0.1:{port}");
-        let ports = [
-            (Server::Authority, authority),
-            (Server::Api, api),
-            (Server::Portal, portal),
-        ];
+        let ports = [(Server::Authority, authority), (Server::Api, api), (Server::Portal, portal)];
         Self {
             tenant_id: TENANT_ID.to_owned(),
             client_id: CLIENT_ID.to_owned(),
             resource: RESOURCE.to_owned(),
             authority: base(authority),
             api: base(api),
-            portal: base(portal),
             access_issuer: format!("{}/{TENANT_ID}/", base(authority)),
             hosts: ports
                 .iter()

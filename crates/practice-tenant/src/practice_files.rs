@@ -23,10 +23,7 @@ pub struct PracticeFile {
 pub fn practice_files() -> io::Result<Vec<PracticeFile>> {
     Ok(practice_sources()?
         .into_iter()
-        .map(|source| PracticeFile {
-            file_name: source.file_name,
-            sha1: source.sha1,
-        })
+        .map(|source| PracticeFile { file_name: source.file_name, sha1: source.sha1 })
         .collect())
 }
 
@@ -41,10 +38,7 @@ pub fn practice_files() -> io::Result<Vec<PracticeFile>> {
 /// not touched, and any other error of the file system.
 pub fn write_practice_files(into: &Path) -> io::Result<Vec<PathBuf>> {
     fs::create_dir_all(into)?;
-    practice_sources()?
-        .iter()
-        .map(|source| write(into, source))
-        .collect()
+    practice_sources()?.iter().map(|source| write(into, source)).collect()
 }
 
 fn write(into: &Path, source: &PracticeSource) -> io::Result<PathBuf> {
@@ -90,11 +84,8 @@ mod tests {
 
     #[test]
     fn the_names_are_odd_in_every_way_that_is_practised() {
-        let names: Vec<String> = practice_files()
-            .unwrap()
-            .into_iter()
-            .map(|file| file.file_name)
-            .collect();
+        let names: Vec<String> =
+            practice_files().unwrap().into_iter().map(|file| file.file_name).collect();
         let any = |test: fn(&String) -> bool| names.iter().any(test);
 
         assert!(any(|name| name.contains('\u{202e}')));

@@ -38,14 +38,8 @@ impl Recorded {
     ///
     /// Only the path and query are searched unless requests are kept.
     pub fn carries(&self, needle: &[u8]) -> bool {
-        let searched = self
-            .raw
-            .as_deref()
-            .unwrap_or(self.path_and_query.as_bytes());
-        !needle.is_empty()
-            && searched
-                .windows(needle.len())
-                .any(|window| window == needle)
+        let searched = self.raw.as_deref().unwrap_or(self.path_and_query.as_bytes());
+        !needle.is_empty() && searched.windows(needle.len()).any(|window| window == needle)
     }
 }
 
@@ -81,10 +75,7 @@ impl Requests {
     const KEPT: usize = 20_000;
 
     pub(crate) fn new() -> Self {
-        Self {
-            kept: Mutex::default(),
-            changed: watch::Sender::new(()),
-        }
+        Self { kept: Mutex::default(), changed: watch::Sender::new(()) }
     }
 
     pub(crate) fn all(&self) -> Vec<Recorded> {

@@ -53,8 +53,7 @@ pub(crate) async fn answer<S>(
         request.extensions_mut().insert(extension.clone());
         router.call(request)
     });
-    let mut connection = http1::Builder::new()
-        .serve_connection(TokioIo::new(stream), service);
+    let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
 
     tokio::select! {
         ended = &mut connection => {

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use crate::{
     api::Quota,
-    authority::{AuthorizationRequest, SigningKey},
+    authority::{AuthorizationRequest, Scopes, SigningKey},
     chance::Chance,
     clock::Clock,
     faults::Faults,
@@ -67,6 +67,8 @@ pub(crate) struct Code {
 #[derive(Debug, Clone)]
 pub(crate) struct RefreshGrant {
     pub(crate) object_id: &'static str,
+    /// What is given when a refresh does not say what it wants.
+    pub(crate) scopes: Scopes,
     pub(crate) until: Timestamp,
     pub(crate) revoked: bool,
 }

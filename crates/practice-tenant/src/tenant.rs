@@ -10,8 +10,9 @@ use axum::{Router, middleware};
 use tokio::{net::TcpListener, task::JoinSet};
 
 use crate::{
-    api, authority, gate, join,
+    api, authority,
     faults::Faults,
+    gate, join,
     organisation::Registration,
     portal,
     record::Recorded,
@@ -62,19 +63,16 @@ impl PracticeTenant {
         let tenant = tenant(settings, registration).await?;
 
         let mut servers = JoinSet::new();
-        for (server, listener) in [
-            (Server::Authority, authority),
-            (Server::Api, api),
-            (Server::Portal, portal),
-        ] {
+        for (server, listener) in
+            [(Server::Authority, authority), (Server::Api, api), (Server::Portal, portal)]
+        {
             servers.spawn(serve(listener, router(server, &tenant)));
         }
-        Ok(Self {
-            tenant,
-            addresses,
-            announced: Mutex::default(),
-            _servers: servers,
-        })
+        Ok(Self::running(tenant, addresses, servers))
+    }
+
+    pub(crate) fn running(tenant: Arc<Tenant>, addresses: Addresses, servers: JoinSet<()>) -> Self {
+        Self { tenant, addresses, announced: Mutex::default(), _servers: servers }
     }
 
     /// Where it answers.
@@ -94,10 +92,7 @@ impl PracticeTenant {
 
     /// Returns how many requests to `route` arrived.
     pub fn calls(&self, route: Route) -> usize {
-        self.requests()
-            .iter()
-            .filter(|request| request.route == route)
-            .count()
+        self.requests().iter().filter(|request| request.route == route).count()
     }
 
     /// Waits until `count` requests to `route` arrived, and returns the last of them.
@@ -147,20 +142,14 @@ impl PracticeTenant {
     /// Fails if the folder cannot be written.
     pub fn announce(&self, runtime: &Path) -> io::Result<()> {
         let path = join::announce(runtime, self.addresses, &self.tenant.proof_key)?;
-        *self
-            .announced
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner) = Some(path);
+        *self.announced.lock().unwrap_or_else(PoisonError::into_inner) = Some(path);
         Ok(())
     }
 }
 
 impl Drop for PracticeTenant {
     fn drop(&mut self) {
-        let announced = self
-            .announced
-            .get_mut()
-            .unwrap_or_else(PoisonError::into_inner);
+        let announced = self.announced.get_mut().unwrap_or_else(PoisonError::into_inner);
         if let Some(path) = announced.take()
             && let Err(error) = join::withdraw(&path, &self.tenant.proof_key)
         {
@@ -196,10 +185,7 @@ pub(crate) fn router(server: Server, tenant: &Arc<Tenant>) -> Router {
         Server::Portal => portal::router(),
     };
     routes
-        .layer(middleware::from_fn_with_state(
-            (Arc::clone(tenant), server),
-            gate::pass,
-        ))
+        .layer(middleware::from_fn_with_state((Arc::clone(tenant), server), gate::pass))
         .with_state(Arc::clone(tenant))
 }
 

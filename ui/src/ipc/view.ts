@@ -152,7 +152,7 @@ name: Shown,
  */
 signInName: Shown, 
 /**
- * The tenant's id or, for practice, its name.
+ * The tenant's name or, for want of it, its id.
  */
 tenant: Shown, 
 /**
@@ -490,7 +490,7 @@ host: string,
  */
 account: Shown, 
 /**
- * The tenant's id.
+ * The tenant's name or, for want of it, its id.
  */
 tenant: Shown, 
 /**

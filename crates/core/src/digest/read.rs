@@ -68,11 +68,16 @@ impl From<io::Error> for ReadError {
         /// `ERROR_VIRUS_INFECTED` (winerror.h).
         const VIRUS_INFECTED: i32 = 225;
 
-        match error.kind() {
-            io::ErrorKind::NotFound => Self::Vanished,
-            io::ErrorKind::PermissionDenied => Self::NoPermission,
-            _ if cfg!(windows) && error.raw_os_error() == Some(VIRUS_INFECTED) => Self::Blocked,
-            _ => Self::Io(error),
+        if cfg!(windows) && error.raw_os_error() == Some(VIRUS_INFECTED) {
+            return Self::Blocked;
+        }
+        let kind = error.kind();
+        if kind == io::ErrorKind::NotFound {
+            Self::Vanished
+        } else if kind == io::ErrorKind::PermissionDenied {
+            Self::NoPermission
+        } else {
+            Self::Io(error)
         }
     }
 }

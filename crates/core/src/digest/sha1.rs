@@ -145,13 +145,13 @@ mod tests {
 
     #[test]
     fn an_error_in_the_middle_gives_no_digest() {
-        let broken = (&b"abc"[..]).chain(Failing);
         struct Failing;
         impl Read for Failing {
             fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
                 Err(io::ErrorKind::Other.into())
             }
         }
+        let broken = (&b"abc"[..]).chain(Failing);
 
         assert!(Sha1Digest::of_reader(broken, |_| Ok(())).is_err());
     }

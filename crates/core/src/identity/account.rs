@@ -24,6 +24,15 @@ pub struct Account {
     pub name: String,
     /// The name the person signs in with; to be shown and used as a hint, never as a key.
     pub sign_in_name: String,
+    /// The tenant's name, where that can be known.
+    pub tenant_name: Option<String>,
     /// The device groups the person sees, where that can be known.
     pub sees: Option<String>,
+}
+
+impl Account {
+    /// The tenant as a person reads it: its name or, for want of it, its id.
+    pub fn tenant_label(&self) -> &str {
+        self.tenant_name.as_deref().unwrap_or(&self.id.tenant)
+    }
 }

@@ -1,8 +1,10 @@
 //! One attempt to sign in: listen, send the browser, take the first valid answer, redeem, check.
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 use jiff::Timestamp;
+use secrecy::ExposeSecret;
+use tokio::time::Instant;
 use url::Url;
 
 use super::{
@@ -20,13 +22,12 @@ pub struct Attempt<E> {
     endpoints: E,
     listener: Listener,
     request: Authorization,
-    until: Timestamp,
-    patience: Duration,
+    deadline: Deadline,
 }
 
 impl<E: Endpoints> Attempt<E> {
     /// How long an attempt waits for the browser.
-    pub const PATIENCE: Duration = Duration::from_secs(5 * 60);
+    pub const PATIENCE: Duration = Duration::from_mins(5);
 
     /// Begins an attempt: binds the listener, then makes the request.
     ///
@@ -42,6 +43,7 @@ impl<E: Endpoints> Attempt<E> {
     /// # Errors
     ///
     /// [`SignInError::Listener`] if no port can be had.
+    #[expect(clippy::unused_async, reason = "sockets can be bound only within a runtime")]
     pub async fn begin_with_patience(
         endpoints: E,
         hint: Hint,
@@ -49,7 +51,7 @@ impl<E: Endpoints> Attempt<E> {
     ) -> Result<Self, SignInError> {
         let listener = Listener::bind()?;
         let request = Authorization::new(&endpoints, listener.port(), &hint);
-        Ok(Self { endpoints, listener, request, until: Timestamp::now() + patience, patience })
+        Ok(Self { endpoints, listener, request, deadline: Deadline::after(patience) })
     }
 
     /// Where the browser goes: to be opened, and to be copied on this machine.
@@ -59,7 +61,7 @@ impl<E: Endpoints> Attempt<E> {
 
     /// When the attempt ends by itself.
     pub fn until(&self) -> Timestamp {
-        self.until
+        self.deadline.wall
     }
 
     /// Waits for the browser and makes a session of its answer. `on_code` is called when a code
@@ -69,15 +71,17 @@ impl<E: Endpoints> Attempt<E> {
     ///
     /// [`SignInError`], after which the person starts again.
     pub async fn finish(self, on_code: impl FnOnce() + Send) -> Result<Session<E>, SignInError> {
-        let Self { endpoints, listener, request, patience, .. } = self;
+        let Self { endpoints, listener, request, deadline } = self;
         let expected = Expected {
             state: request.state,
             authority: endpoints.authority().clone(),
             issuer: endpoints.issuer(),
         };
-        let reply = tokio::time::timeout(patience, listener.answer(expected))
-            .await
-            .map_err(|_| SignInError::TimedOut)??;
+        let reply = tokio::select! {
+            biased;
+            reply = listener.answer(expected) => reply?,
+            () = deadline.over() => return Err(SignInError::TimedOut),
+        };
         let code = match reply {
             Reply::Code(code) => code,
             Reply::Refused { error, .. } if error == "access_denied" => {
@@ -91,19 +95,48 @@ impl<E: Endpoints> Attempt<E> {
         on_code();
 
         let http = endpoints.http(Purpose::SignIn).map_err(|error| {
-            tracing::error!(%error, "no HTTP client for the authority");
+            tracing::error!(error = %error.without_url(), "no HTTP client for the authority");
             InvalidAnswer::NoClient
         })?;
         let grant =
             token::redeem(&http, &endpoints, &code, &request.redirect, &request.verifier).await?;
         let id_token = grant.id_token.as_ref().ok_or(InvalidAnswer::NoIdToken)?;
         let account = claims::account(
-            secrecy::ExposeSecret::expose_secret(id_token),
+            id_token.expose_secret(),
             &endpoints,
             &request.nonce,
             Timestamp::now(),
         )?;
         Ok(Session::new(account, endpoints, http, grant))
+    }
+}
+
+/// When an attempt ends, by two clocks: the monotonic one may stand still while a computer sleeps,
+/// the other one may be set back.
+struct Deadline {
+    wall: Timestamp,
+    monotonic: Instant,
+}
+
+impl Deadline {
+    fn after(patience: Duration) -> Self {
+        Self { wall: Timestamp::now() + patience, monotonic: Instant::now() + patience }
+    }
+
+    async fn over(self) {
+        loop {
+            let left = self.monotonic.saturating_duration_since(Instant::now());
+            if left.is_zero() || Timestamp::now() >= self.wall {
+                return;
+            }
+            tokio::time::sleep(left.min(Duration::from_secs(1))).await;
+        }
+    }
+}
+
+impl<E> fmt::Debug for Attempt<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Attempt").finish_non_exhaustive()
     }
 }
 

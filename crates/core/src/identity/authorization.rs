@@ -1,7 +1,7 @@
 //! The authorization request: what the browser is sent to.
 //!
 //! RFC 6749 section 4.1.1, PKCE by RFC 7636 with S256 alone, `response_mode=form_post` so that the
-//! code stays out of the address bar, and an OpenID Connect nonce.
+//! code stays out of the address bar, and an OIDC nonce.
 
 use oauth2::{CsrfToken, PkceCodeChallenge, PkceCodeVerifier};
 use url::Url;

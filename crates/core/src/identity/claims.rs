@@ -1,4 +1,4 @@
-//! The claims of the id token (OpenID Connect Core 1.0, section 3.1.3.7).
+//! The claims of the id token (OIDC Core 1.0, section 3.1.3.7).
 //!
 //! The token comes straight from the token endpoint over TLS, so the signature need not be checked
 //! (rule 6 of that section); the claims must be.
@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::{Account, AccountId, Endpoints};
 
 /// Clocks may differ by this much.
-const SKEW: Duration = Duration::from_secs(5 * 60);
+const SKEW: Duration = Duration::from_mins(5);
 
 /// Why an id token is not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -67,6 +67,7 @@ pub(super) fn account(
     let sign_in_name = claims.preferred_username.unwrap_or_default();
     Ok(Account {
         name: claims.name.filter(|name| !name.is_empty()).unwrap_or_else(|| sign_in_name.clone()),
+        tenant_name: endpoints.tenant_name().map(str::to_owned),
         sees: endpoints.sees(&claims.oid).map(str::to_owned),
         id: AccountId {
             realm: realm_of(endpoints),
@@ -106,6 +107,7 @@ mod tests {
             api: 2,
             portal: 3,
             tenant: "tenant".into(),
+            tenant_name: "Tenant".into(),
             client: "client".into(),
             scope: "scope".into(),
             sees: vec![("object".into(), "Servers".into())],

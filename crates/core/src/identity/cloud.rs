@@ -45,3 +45,53 @@ pub(super) fn facts(cloud: Cloud) -> CloudFacts {
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use url::Url;
+
+    use super::*;
+
+    const ALL: [Cloud; 4] = [Cloud::Commercial, Cloud::Gcc, Cloud::GccHigh, Cloud::Dod];
+
+    #[test]
+    fn every_origin_is_https_without_a_path() {
+        for cloud in ALL {
+            let facts = facts(cloud);
+            for origin in [facts.authority, facts.api, facts.portal] {
+                let url = Url::parse(origin).unwrap();
+                assert_eq!(
+                    (url.scheme(), url.path(), url.port()),
+                    ("https", "/", None),
+                    "{origin}"
+                );
+                assert_eq!(url.as_str(), origin);
+            }
+        }
+    }
+
+    #[test]
+    fn each_cloud_signs_in_and_asks_at_its_own_hosts() {
+        let table = [
+            (Cloud::Commercial, "login.microsoftonline.com", "api.securitycenter.microsoft.com"),
+            (Cloud::Gcc, "login.microsoftonline.com", "api-gcc.securitycenter.microsoft.us"),
+            (Cloud::GccHigh, "login.microsoftonline.us", "api-gov.securitycenter.microsoft.us"),
+            (Cloud::Dod, "login.microsoftonline.us", "api-gov.securitycenter.microsoft.us"),
+        ];
+        for (cloud, authority, api) in table {
+            let facts = facts(cloud);
+            assert_eq!(facts.authority, format!("https://{authority}/"));
+            assert_eq!(facts.api, format!("https://{api}/"));
+            assert_eq!(facts.scope, format!("https://{api}/Alert.Read"));
+        }
+        assert_eq!(
+            ALL.map(|cloud| facts(cloud).portal),
+            [
+                "https://security.microsoft.com/",
+                "https://security.microsoft.com/",
+                "https://security.microsoft.us/",
+                "https://security.apps.mil/",
+            ]
+        );
+    }
+}

@@ -14,6 +14,8 @@ pub struct AuthorityRefusal {
     pub suberror: Option<String>,
     /// The first AADSTS number, if there is one.
     pub number: Option<u32>,
+    /// Whether it came with a claims challenge: the authority wants to see the person.
+    pub challenged: bool,
     /// The id by which Microsoft's support finds the request.
     pub correlation: Option<String>,
     /// When, as the authority wrote it.
@@ -78,6 +80,7 @@ pub enum InvalidAnswer {
 }
 
 impl InvalidAnswer {
+    /// What the answer lacks, in a word or two.
     fn detail(self) -> &'static str {
         match self {
             Self::NotATokenResponse => "token response",
@@ -137,13 +140,22 @@ impl AuthError {
     }
 }
 
+/// The refusal with what the authority told of it, and nothing for what it did not tell.
 fn refused(code: ErrorCode, refusal: &AuthorityRefusal) -> UserError {
-    let text = |value: &Option<String>| value.clone().unwrap_or_else(|| "?".to_owned());
-    UserError::new(code)
-        .with("error", refusal.error.as_str())
-        .with("number", refusal.number.unwrap_or_default())
-        .with("correlation", text(&refusal.correlation).as_str())
-        .with("time", text(&refusal.time).as_str())
+    let mut error = UserError::new(code);
+    if !refusal.error.is_empty() {
+        error = error.with("error", refusal.error.as_str());
+    }
+    if let Some(number) = refusal.number {
+        error = error.with("number", number);
+    }
+    let texts = [("correlation", &refusal.correlation), ("time", &refusal.time)];
+    for (name, text) in texts {
+        if let Some(text) = text {
+            error = error.with(name, text.as_str());
+        }
+    }
+    error
 }
 
 impl From<&SignInError> for UserError {
@@ -180,5 +192,56 @@ impl From<&AuthError> for UserError {
                 Self::new(ErrorCode::SignInInvalid).with("detail", invalid.detail())
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::Fact;
+
+    #[test]
+    fn a_refusal_tells_what_support_needs_and_leaves_out_what_is_not_known() {
+        let whole = AuthorityRefusal {
+            error: "invalid_grant".into(),
+            suberror: Some("bad_token".into()),
+            number: Some(50_173),
+            challenged: false,
+            correlation: Some("c-1".into()),
+            time: Some("2026-01-05 08:00:00Z".into()),
+        };
+
+        let told = UserError::from(&SignInError::Refused(whole.clone()));
+        assert_eq!(told.code, ErrorCode::SignInRefused);
+        assert_eq!(told.facts["number"], Fact::from(50_173_u32));
+        assert_eq!(told.facts["correlation"], Fact::from("c-1"));
+        assert_eq!(told.facts["time"], Fact::from("2026-01-05 08:00:00Z"));
+
+        let ended = UserError::from(&AuthError::Ended(AuthorityRefusal::default()));
+        assert_eq!(ended, UserError::new(ErrorCode::SessionEnded));
+    }
+
+    #[test]
+    fn each_error_has_its_code() {
+        let host = || "login.example".to_owned();
+        let no_port = ListenError::NoPort(std::io::ErrorKind::AddrInUse.into());
+        let unreachable = SignInError::Unreachable { host: host(), source: None };
+        let cases = [
+            (SignInError::Listener(no_port), ErrorCode::SignInNoListener),
+            (SignInError::Listener(ListenError::TooManyStrangers), ErrorCode::SignInInvalid),
+            (SignInError::TimedOut, ErrorCode::SignInTimedOut),
+            (SignInError::Declined, ErrorCode::SignInDeclined),
+            (unreachable, ErrorCode::AuthorityUnreachable),
+            (SignInError::Invalid(InvalidAnswer::NoIdToken), ErrorCode::SignInInvalid),
+            (ClaimsError::Wrong("nonce").into(), ErrorCode::SignInInvalid),
+            (ClaimsError::Clock.into(), ErrorCode::SignInClock),
+        ];
+        for (error, code) in cases {
+            assert_eq!(UserError::from(&error).code, code, "{error:?}");
+        }
+
+        let away = UserError::from(&AuthError::Unreachable { host: host() });
+        assert_eq!(away.code, ErrorCode::AuthorityUnreachable);
+        assert_eq!(away.facts["host"], Fact::from("login.example"));
     }
 }

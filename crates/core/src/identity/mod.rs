@@ -1,6 +1,7 @@
 //! Signing in as oneself: the authorization code flow for native apps (RFC 8252) with PKCE (RFC
 //! 7636), in the system's browser, and the session that comes of it.
 
+mod access_token;
 mod account;
 mod attempt;
 mod authorization;
@@ -11,17 +12,20 @@ mod detour;
 mod endpoints;
 mod error;
 mod loopback;
+mod organisation;
+mod practice;
 mod session;
 mod token;
 
+pub use access_token::{AccessToken, TokenForm};
 pub use account::{Account, AccountId};
 pub use attempt::Attempt;
 pub use authorization::Hint;
 #[cfg(feature = "test-endpoints")]
 pub use detour::Detour;
-pub use endpoints::{
-    AccessToken, Endpoints, OrganisationEndpoints, OrganisationError, PracticeEndpoints,
-    PracticeFacts, Purpose, TokenForm,
-};
-pub use error::{AuthError, AuthorityRefusal, SignInError};
+pub use endpoints::{Endpoints, Purpose};
+pub use error::{AuthError, AuthorityRefusal, InvalidAnswer, SignInError};
+pub use loopback::ListenError;
+pub use organisation::{OrganisationEndpoints, OrganisationError};
+pub use practice::{PracticeEndpoints, PracticeFacts};
 pub use session::Session;

@@ -32,10 +32,6 @@ struct Tokens<E> {
 }
 
 impl<E: Endpoints> Session<E> {
-    /// An access token is refreshed this long before it expires, so that a long batch does not
-    /// meet its end.
-    const MARGIN: Duration = Duration::from_secs(5 * 60);
-
     pub(super) fn new(
         account: Account,
         endpoints: E,
@@ -123,15 +119,18 @@ impl<E: Endpoints> Session<E> {
                 }
             }
         });
-        match task.await {
-            Ok(outcome) => outcome,
-            Err(_) => Err(InvalidAnswer::NotATokenResponse.into()),
-        }
+        task.await.unwrap_or_else(|error| {
+            tracing::error!(%error, "a refresh did not come to its end");
+            Err(InvalidAnswer::NotATokenResponse.into())
+        })
     }
 }
 
 fn stale_at(good_for: Duration) -> Instant {
-    Instant::now() + good_for.saturating_sub(Session::<super::PracticeEndpoints>::MARGIN)
+    // So that a call does not meet the token's end on its way.
+    const MARGIN: Duration = Duration::from_mins(5);
+
+    Instant::now() + good_for.saturating_sub(MARGIN)
 }
 
 /// What a failed refresh means: by `error` and `suberror`, never by the number.
@@ -143,7 +142,8 @@ fn judge(error: TokenError) -> AuthError {
         }
         TokenError::Invalid(invalid) => AuthError::Invalid(invalid),
         TokenError::Refused(refusal) => {
-            let wants_person = refusal.error == "interaction_required"
+            let wants_person = refusal.challenged
+                || refusal.error == "interaction_required"
                 || matches!(
                     refusal.suberror.as_deref(),
                     Some(
@@ -164,3 +164,6 @@ impl<E: fmt::Debug> fmt::Debug for Session<E> {
         f.debug_struct("Session").finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,8 +4,12 @@
 use std::time::Duration;
 
 use oauth2::PkceCodeVerifier;
+use reqwest::{
+    StatusCode,
+    header::{ACCEPT, CONTENT_TYPE},
+};
 use secrecy::{ExposeSecret, SecretString};
-use serde::Deserialize;
+use serde::{Deserialize, de::IgnoredAny};
 use url::form_urlencoded;
 
 use super::{
@@ -86,8 +90,8 @@ async fn call<E: Endpoints>(
 
     let mut response = http
         .post(url)
-        .header("Content-Type", "application/x-www-form-urlencoded")
-        .header("Accept", "application/json")
+        .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .header(ACCEPT, "application/json")
         .body(body)
         .send()
         .await
@@ -101,22 +105,37 @@ async fn call<E: Endpoints>(
         body.extend_from_slice(&chunk);
     }
 
-    if status.is_success() {
-        return Ok(read_grant(&body)?);
-    }
-    match read_refusal(&body) {
-        // The authority's own trouble is no refusal (RFC 6749, section 4.1.2.1).
-        Some(refusal)
-            if !status.is_server_error()
-                && status.as_u16() != 429
-                && !matches!(&*refusal.error, "temporarily_unavailable" | "server_error") =>
-        {
-            Err(TokenError::Refused(refusal))
+    judge(status, &body).map_err(|error| match error {
+        Failure::Refused(refusal) => TokenError::Refused(refusal),
+        Failure::Invalid(invalid) => TokenError::Invalid(invalid),
+        Failure::Passing => {
+            tracing::warn!(%status, "the authority, or something before it, failed");
+            TokenError::Unreachable { host, source: None }
         }
-        Some(_) => Err(TokenError::Unreachable { host, source: None }),
-        // HTML of a proxy or a captive portal.
-        None => Err(TokenError::Unreachable { host, source: None }),
+    })
+}
+
+/// What a response that arrived whole is, if it is no grant.
+#[derive(Debug, PartialEq, Eq)]
+enum Failure {
+    Refused(AuthorityRefusal),
+    Invalid(InvalidAnswer),
+    /// The authority's own trouble, or the page of a proxy or a network's log-in.
+    Passing,
+}
+
+fn judge<E: Endpoints>(status: StatusCode, body: &[u8]) -> Result<Grant<E>, Failure> {
+    if serde_json::from_slice::<IgnoredAny>(body).is_err() {
+        return Err(Failure::Passing);
     }
+    if status.is_success() {
+        return read_grant(body).map_err(Failure::Invalid);
+    }
+    let refusal = read_refusal(body).ok_or(Failure::Passing)?;
+    let passing = status.is_server_error()
+        || status == StatusCode::TOO_MANY_REQUESTS
+        || matches!(&*refusal.error, "temporarily_unavailable" | "server_error");
+    Err(if passing { Failure::Passing } else { Failure::Refused(refusal) })
 }
 
 #[derive(Deserialize)]
@@ -158,7 +177,7 @@ fn read_grant<E: Endpoints>(body: &[u8]) -> Result<Grant<E>, InvalidAnswer> {
     let expires = response.expires_in.seconds().ok_or(InvalidAnswer::NotATokenResponse)?;
     let refresh = response.refresh_in.as_ref().and_then(Number::seconds).unwrap_or(u64::MAX);
     Ok(Grant {
-        access_token: AccessToken::new(response.access_token)?,
+        access_token: AccessToken::new(&response.access_token)?,
         refresh_token: response.refresh_token,
         id_token: response.id_token,
         good_for: Duration::from_secs(expires.min(refresh).min(LONGEST)),
@@ -172,6 +191,7 @@ fn read_refusal(body: &[u8]) -> Option<AuthorityRefusal> {
         error_description: Option<String>,
         suberror: Option<String>,
         error_codes: Option<Vec<u32>>,
+        claims: Option<String>,
         correlation_id: Option<String>,
         timestamp: Option<String>,
     }
@@ -181,6 +201,7 @@ fn read_refusal(body: &[u8]) -> Option<AuthorityRefusal> {
         error: cut(body.error),
         suberror: body.suberror.map(cut).filter(|suberror| !suberror.is_empty()),
         number: body.error_codes.and_then(|codes| codes.first().copied()).or(described.number),
+        challenged: body.claims.is_some_and(|claims| !claims.is_empty()),
         correlation: body.correlation_id.map(cut).or(described.correlation),
         time: body.timestamp.map(cut).or(described.time),
     })
@@ -204,6 +225,7 @@ fn described(description: &str) -> AuthorityRefusal {
         error: String::new(),
         suberror: None,
         number: digits.parse().ok(),
+        challenged: false,
         correlation: after("Correlation ID:"),
         time: after("Timestamp:"),
     }
@@ -216,6 +238,8 @@ fn cut(mut text: String) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::identity::PracticeEndpoints;
 
@@ -248,6 +272,46 @@ mod tests {
     }
 
     #[test]
+    fn what_passes_is_no_refusal() {
+        let judge = |status: u16, body: &str| {
+            let status = StatusCode::from_u16(status).unwrap();
+            judge::<PracticeEndpoints>(status, body.as_bytes()).map(|_| ()).unwrap_err()
+        };
+        let refusal = |error: &str| {
+            Failure::Refused(AuthorityRefusal {
+                error: error.into(),
+                ..AuthorityRefusal::default()
+            })
+        };
+
+        for (status, body) in [
+            (200, "<html>log in to the guest network</html>"),
+            (200, ""),
+            (302, "<html>moved</html>"),
+            (400, "<html>blocked by the proxy</html>"),
+            (400, r#"{"message":"no OAuth error"}"#),
+            (400, r#"{"error":"temporarily_unavailable"}"#),
+            (429, r#"{"error":"invalid_request"}"#),
+            (500, r#"{"error":"invalid_grant"}"#),
+            (503, ""),
+        ] {
+            assert_eq!(judge(status, body), Failure::Passing, "{status} {body}");
+        }
+        assert_eq!(judge(400, r#"{"error":"invalid_grant"}"#), refusal("invalid_grant"));
+        assert_eq!(judge(401, r#"{"error":"invalid_client"}"#), refusal("invalid_client"));
+        assert_eq!(judge(200, "{}"), Failure::Invalid(InvalidAnswer::NotATokenResponse));
+    }
+
+    #[test]
+    fn a_response_in_error_prints_no_secret() {
+        let body = r#"{"token_type":"Bearer","expires_in":1,"access_token":"secret value","refresh_token":"secret-too"}"#;
+
+        let error = judge::<PracticeEndpoints>(StatusCode::OK, body.as_bytes()).err().unwrap();
+
+        assert!(!format!("{error:?}").contains("secret"), "{error:?}");
+    }
+
+    #[test]
     fn reads_a_refusal_of_entra() {
         let body = r#"{"error":"invalid_grant","error_description":"AADSTS70008: expired.\r\nTrace ID: t\r\nCorrelation ID: c-1\r\nTimestamp: 2026-01-09 02:02:12Z","error_codes":[70008],"timestamp":"2026-01-09 02:02:12Z","trace_id":"t","correlation_id":"c-1","suberror":"token_expired"}"#;
 
@@ -270,5 +334,24 @@ mod tests {
         assert_eq!(refusal.correlation.as_deref(), Some("c-2"));
         assert_eq!(refusal.time.as_deref(), Some("now"));
         assert_eq!(refusal_in_browser("x".into(), "").number, None);
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_the_description_says_is_read_and_cut(
+            before in ".{0,300}", number in ".{0,20}", id in ".{0,300}",
+        ) {
+            let description = format!("{before}AADSTS{number}Correlation ID: {id}");
+
+            let refusal = refusal_in_browser(before, &description);
+
+            prop_assert!(refusal.error.len() <= 200);
+            prop_assert!(refusal.correlation.unwrap_or_default().len() <= 200);
+        }
+
+        #[test]
+        fn bytes_that_are_no_grant_give_none(body in proptest::collection::vec(any::<u8>(), 0..200)) {
+            prop_assert!(judge::<PracticeEndpoints>(StatusCode::OK, &body).is_err());
+        }
     }
 }

@@ -9,7 +9,7 @@ mod rows;
 mod store;
 
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::{HashMap, HashSet, VecDeque},
     path::PathBuf,
     sync::{
         Arc,
@@ -35,6 +35,8 @@ pub struct Batch {
     /// The id of the first item: ids are never used twice.
     first: u32,
     by_path: HashMap<PathBuf, ItemId>,
+    /// The digests that were pasted.
+    pasted: HashSet<Sha1Digest>,
     lookups: HashMap<Sha1Digest, Lookup>,
     queue: VecDeque<Sha1Digest>,
     alerts: AlertStore,
@@ -163,11 +165,12 @@ impl Batch {
     pub fn take_in_digests(&mut self, digests: &[Sha1Digest]) -> Result<(), BatchFull> {
         let mut left_out = 0;
         for &sha1 in digests {
-            if !self.items.iter().any(|item| item.reading.is_none() && item.sha1 == Some(sha1)) {
+            if !self.pasted.contains(&sha1) {
                 if self.free_id().is_none() {
                     left_out += 1;
                     continue;
                 }
+                self.pasted.insert(sha1);
                 self.items.push(Item {
                     name: Shown::of(&sha1.to_string()),
                     place: None,
@@ -263,6 +266,7 @@ impl Batch {
         self.first += u32::try_from(self.items.len()).unwrap_or(u32::MAX);
         self.items.clear();
         self.by_path.clear();
+        self.pasted.clear();
         self.lookups.clear();
         self.queue.clear();
         self.alerts.clear();

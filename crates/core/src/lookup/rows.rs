@@ -130,7 +130,7 @@ impl Batch {
                 realm: account.id.realm,
                 host: answer.provenance.host.clone(),
                 account: Shown::of(&account.sign_in_name),
-                tenant: Shown::of(&account.id.tenant),
+                tenant: Shown::of(account.tenant_label()),
                 at: answer.provenance.at.into(),
             },
         }

@@ -21,6 +21,7 @@ fn account() -> Account {
         },
         name: "Ann".into(),
         sign_in_name: "ann@example.org".into(),
+        tenant_name: None,
         sees: None,
     }
 }

@@ -54,9 +54,11 @@ pub struct Quota {
 
 impl Quota {
     /// How long to wait after a refusal that names no time.
-    pub const DEFAULT_WAIT: Duration = Duration::from_secs(60);
+    pub const DEFAULT_WAIT: Duration = Duration::from_mins(1);
     /// The longest wait that is believed: the hour window.
-    pub const LONGEST_WAIT: Duration = Duration::from_secs(3_600);
+    pub const LONGEST_WAIT: Duration = Duration::from_hours(1);
+    /// The shortest: a server that says "now" and refuses again would otherwise be hammered.
+    pub const SHORTEST_WAIT: Duration = Duration::from_secs(1);
     /// Added to what the server asks for, so that its clock's rounding refuses nothing.
     const MARGIN: Duration = Duration::from_millis(250);
 
@@ -99,7 +101,8 @@ impl Quota {
     ///
     /// `asked` is the server's `Retry-After`; without one, or beyond an hour, a default stands in.
     pub fn refused(&self, asked: Option<Duration>) {
-        let wait = asked.unwrap_or(Self::DEFAULT_WAIT).min(Self::LONGEST_WAIT) + Self::MARGIN;
+        let wait = asked.unwrap_or(Self::DEFAULT_WAIT);
+        let wait = wait.clamp(Self::SHORTEST_WAIT, Self::LONGEST_WAIT) + Self::MARGIN;
         let until = Instant::now() + wait;
         self.closed.send_modify(|closed| {
             *closed = match *closed {
@@ -176,7 +179,7 @@ mod tests {
         assert_eq!(start.elapsed(), Duration::ZERO);
 
         drop(quota.turn().await);
-        assert!(start.elapsed() >= Duration::from_secs(60));
+        assert!(start.elapsed() >= Duration::from_mins(1));
         assert!(start.elapsed() < Duration::from_secs(62));
     }
 
@@ -210,7 +213,7 @@ mod tests {
             drop(quota.turn().await);
         }
 
-        assert!(start.elapsed() >= Duration::from_secs(3_600));
+        assert!(start.elapsed() >= Duration::from_hours(1));
         assert!(start.elapsed() < Duration::from_secs(3_602));
     }
 
@@ -232,11 +235,22 @@ mod tests {
     async fn an_absurd_wait_is_not_believed() {
         let quota = quota();
         let start = Instant::now();
-        quota.refused(Some(Duration::from_secs(86_400 * 365)));
+        quota.refused(Some(Duration::from_hours(8760)));
 
         drop(quota.turn().await);
 
         assert!(start.elapsed() <= Duration::from_secs(3_601));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_wait_of_nothing_is_a_second_all_the_same() {
+        let quota = quota();
+        let start = Instant::now();
+        quota.refused(Some(Duration::ZERO));
+
+        drop(quota.turn().await);
+
+        assert!(start.elapsed() >= Duration::from_secs(1));
     }
 
     #[tokio::test(start_paused = true)]

@@ -145,7 +145,7 @@ pub enum Session {
         name: Shown,
         /// The name the person signs in with.
         sign_in_name: Shown,
-        /// The tenant's id or, for practice, its name.
+        /// The tenant's name or, for want of it, its id.
         tenant: Shown,
         /// The device groups this person sees, where that can be known; otherwise the roles
         /// decide and the page says so.
@@ -468,7 +468,7 @@ pub struct Provenance {
     pub host: String,
     /// The account that asked, by the name it signs in with.
     pub account: Shown,
-    /// The tenant's id.
+    /// The tenant's name or, for want of it, its id.
     pub tenant: Shown,
     /// When the answer was complete.
     pub at: UtcMillis,

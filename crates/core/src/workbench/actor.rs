@@ -448,7 +448,7 @@ impl Actor {
                     realm: account.id.realm,
                     name: Shown::of(&account.name),
                     sign_in_name: Shown::of(&account.sign_in_name),
-                    tenant: Shown::of(&account.id.tenant),
+                    tenant: Shown::of(account.tenant_label()),
                     sees: account.sees.as_deref().map(Shown::of),
                 }
             }

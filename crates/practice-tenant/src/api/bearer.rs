@@ -24,20 +24,14 @@ impl Caller {
     ) -> Result<Self, Refused> {
         let token = token(headers)?;
         let claims: AccessClaims =
-            tenant
-                .signing_key
-                .verify(token)
-                .map_err(|error| match error {
-                    VerifyError::Malformed => Refused::Unauthorized("Malformed token"),
-                    VerifyError::Signature => Refused::Unauthorized("Invalid signature"),
-                })?;
+            tenant.signing_key.verify(token).map_err(|error| match error {
+                VerifyError::Malformed => Refused::Unauthorized("Malformed token"),
+                VerifyError::Signature => Refused::Unauthorized("Invalid signature"),
+            })?;
         let analyst = check(tenant, &claims)?;
         // A whole word of the list: `Alert.ReadWrite` does not hold `Alert.Read`.
         if !claims.scp.split(' ').any(|granted| granted == scope) {
-            return Err(Refused::Forbidden {
-                required: scope,
-                granted: claims.scp,
-            });
+            return Err(Refused::Forbidden { required: scope, granted: claims.scp });
         }
         let now = tenant.clock.now();
         let app = (claims.appid, claims.tid);

@@ -16,10 +16,7 @@ pub(super) enum Refused {
     /// The token is missing, not ours, expired or for another resource.
     Unauthorized(&'static str),
     /// The token lacks every scope that the route asks for.
-    Forbidden {
-        required: &'static str,
-        granted: String,
-    },
+    Forbidden { required: &'static str, granted: String },
     /// There were too many calls; the next is free in so many seconds.
     TooManyRequests { seconds: i64 },
     /// The path holds something that is not a hash.
@@ -57,11 +54,7 @@ impl Refused {
                 format!("Hash value {hash} is invalid."),
             ),
             Self::BadRequest(message) => (StatusCode::BAD_REQUEST, "BadRequest", message.clone()),
-            Self::NotFound(message) => (
-                StatusCode::NOT_FOUND,
-                "ResourceNotFound",
-                message.clone(),
-            ),
+            Self::NotFound(message) => (StatusCode::NOT_FOUND, "ResourceNotFound", message.clone()),
         };
         let target = format!("|{}-{}.", tenant.chance.hex(4), tenant.chance.hex(8));
         let body = json!({"error": {"code": code, "message": message, "target": target}});
@@ -78,9 +71,7 @@ impl Refused {
                 }
             }
             Self::TooManyRequests { seconds } => {
-                response
-                    .headers_mut()
-                    .insert(RETRY_AFTER, HeaderValue::from(*seconds));
+                response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(*seconds));
             }
             Self::Forbidden { .. }
             | Self::InvalidHash(_)

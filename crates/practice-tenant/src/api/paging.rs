@@ -44,11 +44,7 @@ pub(super) fn skip_token(skip: usize) -> String {
 
 fn read_token(token: &str) -> Option<usize> {
     let bytes = URL_SAFE_NO_PAD.decode(token.strip_suffix("==")?).ok()?;
-    String::from_utf8(bytes)
-        .ok()?
-        .strip_prefix("after:")?
-        .parse()
-        .ok()
+    String::from_utf8(bytes).ok()?.strip_prefix("after:")?.parse().ok()
 }
 
 #[cfg(test)]

@@ -67,10 +67,7 @@ mod tests {
 
     #[test]
     fn the_minute_window_slides() {
-        let settings = Settings {
-            calls_per_minute: 2,
-            ..Settings::default()
-        };
+        let settings = Settings { calls_per_minute: 2, ..Settings::default() };
         let mut quota = Quota::default();
 
         assert_eq!(quota.take(app(), at(0), &settings), Ok(()));
@@ -82,10 +79,7 @@ mod tests {
 
     #[test]
     fn the_hour_window_holds_over_minutes() {
-        let settings = Settings {
-            calls_per_hour: 3,
-            ..Settings::default()
-        };
+        let settings = Settings { calls_per_hour: 3, ..Settings::default() };
         let mut quota = Quota::default();
         for minute in 0..3 {
             assert_eq!(quota.take(app(), at(minute * 60), &settings), Ok(()));
@@ -97,10 +91,7 @@ mod tests {
 
     #[test]
     fn apps_do_not_share_a_quota() {
-        let settings = Settings {
-            calls_per_minute: 1,
-            ..Settings::default()
-        };
+        let settings = Settings { calls_per_minute: 1, ..Settings::default() };
         let other = ("other".to_owned(), "tenant".to_owned());
         let mut quota = Quota::default();
 

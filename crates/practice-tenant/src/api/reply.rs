@@ -21,9 +21,6 @@ pub(super) fn json_reply(status: StatusCode, body: &Value) -> Response {
         ),
     );
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    headers.insert(
-        HeaderName::from_static("odata-version"),
-        HeaderValue::from_static("4.0"),
-    );
+    headers.insert(HeaderName::from_static("odata-version"), HeaderValue::from_static("4.0"));
     response
 }

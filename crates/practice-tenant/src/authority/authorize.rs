@@ -8,7 +8,6 @@ use crate::{
 #[derive(Debug, Clone)]
 pub(crate) struct AuthorizationRequest {
     pub(super) return_to: ReturnTo,
-    pub(super) client_id: String,
     pub(super) scopes: Scopes,
     pub(super) nonce: String,
     pub(super) code_challenge: String,
@@ -54,10 +53,7 @@ impl AuthorizationRequest {
             .value("redirect_uri")
             .ok_or_else(|| NotShown::Page(Refused::missing("redirect_uri")))?;
         if !is_registered(redirect_uri) {
-            return Err(NotShown::Page(Refused::redirect_mismatch(
-                redirect_uri,
-                client_id,
-            )));
+            return Err(NotShown::Page(Refused::redirect_mismatch(redirect_uri, client_id)));
         }
 
         let mode = parameters.value("response_mode");
@@ -69,7 +65,7 @@ impl AuthorizationRequest {
             },
             state: parameters.value("state").map(without_markup),
         };
-        match Self::parse_rest(&parameters, mode, client_id, registration, &return_to) {
+        match Self::parse_rest(&parameters, mode, registration, &return_to) {
             Ok(request) => Ok(request),
             Err(refused) => Err(NotShown::Redirect(return_to, refused)),
         }
@@ -78,7 +74,6 @@ impl AuthorizationRequest {
     fn parse_rest(
         parameters: &Parameters,
         mode: Option<&str>,
-        client_id: &str,
         registration: &Registration,
         return_to: &ReturnTo,
     ) -> Result<Self, Refused> {
@@ -109,7 +104,6 @@ impl AuthorizationRequest {
         }
         Ok(Self {
             return_to: return_to.clone(),
-            client_id: client_id.to_owned(),
             scopes,
             nonce: nonce.to_owned(),
             code_challenge: code_challenge.to_owned(),
@@ -125,9 +119,7 @@ pub(super) fn known_client<'request>(
     parameters: &'request Parameters,
     registration: &Registration,
 ) -> Result<&'request str, Refused> {
-    let client_id = parameters
-        .value("client_id")
-        .ok_or_else(|| Refused::missing("client_id"))?;
+    let client_id = parameters.value("client_id").ok_or_else(|| Refused::missing("client_id"))?;
     if matches!(path_tenant, "common" | "organizations" | "consumers") {
         return Err(Refused::not_multi_tenant(client_id));
     }

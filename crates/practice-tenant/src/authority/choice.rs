@@ -50,10 +50,9 @@ pub(super) async fn authorize(
             shown.into_response()
         }
         Err(NotShown::Page(refused)) => refused.page(&tenant, &correlation).into_response(),
-        Err(NotShown::Redirect(return_to, refused)) => bring_back(
-            &return_to,
-            refused.redirect_fields(&tenant, &correlation),
-        ),
+        Err(NotShown::Redirect(return_to, refused)) => {
+            bring_back(&return_to, refused.redirect_fields(&tenant, &correlation))
+        }
     }
 }
 
@@ -66,9 +65,7 @@ pub(super) async fn choose(
     let parameters = match Parameters::parse(&body) {
         Ok(parameters) => parameters,
         Err(Repeated(name)) => {
-            return Refused::repeated(&name)
-                .page(&tenant, &correlation)
-                .into_response();
+            return Refused::repeated(&name).page(&tenant, &correlation).into_response();
         }
     };
     let now = tenant.clock.now();
@@ -78,9 +75,7 @@ pub(super) async fn choose(
         .and_then(|page| tenant.ledger().sign_ins.get(page).cloned())
         .filter(|shown| now < shown.until);
     let Some(ShownSignIn { request, .. }) = shown else {
-        return Refused::missing("request")
-            .page(&tenant, &correlation)
-            .into_response();
+        return Refused::missing("request").page(&tenant, &correlation).into_response();
     };
 
     let fields = match parameters.value("analyst").map(organisation::analyst) {
@@ -104,13 +99,7 @@ fn remember(tenant: &Tenant, page: String, request: AuthorizationRequest) {
             ledger.sign_ins.remove(&oldest);
         }
     }
-    ledger.sign_ins.insert(
-        page,
-        ShownSignIn {
-            request,
-            until: clock::after(now, PAGE_LIFETIME),
-        },
-    );
+    ledger.sign_ins.insert(page, ShownSignIn { request, until: clock::after(now, PAGE_LIFETIME) });
 }
 
 /// Gives out a code for the analyst.
@@ -123,9 +112,7 @@ fn grant(
     let code = tenant.chance.text(CODE_LENGTH);
     let mut ledger = tenant.ledger();
     // A code that ran out stays for a while, so that using it can be answered as such.
-    ledger
-        .codes
-        .retain(|_, code| now < clock::after(code.until, PAGE_LIFETIME));
+    ledger.codes.retain(|_, code| now < clock::after(code.until, PAGE_LIFETIME));
     ledger.codes.insert(
         hash(&code),
         Code {
@@ -144,14 +131,9 @@ fn grant(
 }
 
 fn choices(tenant: &Tenant, page: &str, request: &AuthorizationRequest) -> Page {
-    let hinted = request
-        .login_hint
-        .as_deref()
-        .and_then(|hint| {
-            analysts()
-                .iter()
-                .find(|analyst| analyst.sign_in_name.eq_ignore_ascii_case(hint))
-        });
+    let hinted = request.login_hint.as_deref().and_then(|hint| {
+        analysts().iter().find(|analyst| analyst.sign_in_name.eq_ignore_ascii_case(hint))
+    });
     let mut ordered: Vec<&Analyst> = hinted.into_iter().collect();
     ordered.extend(analysts().iter().filter(|analyst| Some(*analyst) != hinted));
 
@@ -187,10 +169,8 @@ fn choices(tenant: &Tenant, page: &str, request: &AuthorizationRequest) -> Page 
         page = escape(page),
     );
     // A browser applies the policy to the redirect that follows a form, too.
-    Page::new("Sign in to the practice tenant", body).form_action(format!(
-        "'self' {}",
-        origin(&request.return_to.redirect_uri)
-    ))
+    Page::new("Sign in", body)
+        .form_action(format!("'self' {}", origin(&request.return_to.redirect_uri)))
 }
 
 /// Sends the browser back to the app with these fields.
@@ -208,11 +188,8 @@ fn post_back(redirect_uri: &str, fields: &[(&'static str, String)]) -> Page {
     let mut inputs = String::new();
     for (name, value) in fields {
         // Writing to a `String` cannot fail.
-        let _ = writeln!(
-            inputs,
-            "<input type=\"hidden\" name=\"{name}\" value=\"{}\">",
-            escape(value)
-        );
+        let _ =
+            writeln!(inputs, "<input type=\"hidden\" name=\"{name}\" value=\"{}\">", escape(value));
     }
     let body = format!(
         "<h1>Going back to Droptrace</h1>\n\
@@ -228,9 +205,7 @@ fn post_back(redirect_uri: &str, fields: &[(&'static str, String)]) -> Page {
 }
 
 fn redirect_back(redirect_uri: &str, fields: &[(&'static str, String)]) -> Response {
-    let query = form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(fields)
-        .finish();
+    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
     // In this mode a redirect without a path comes back with a slash.
     let location = format!("{}/?{query}", origin(redirect_uri));
     let Ok(location) = HeaderValue::from_str(&location) else {
@@ -239,7 +214,7 @@ fn redirect_back(redirect_uri: &str, fields: &[(&'static str, String)]) -> Respo
     let headers = [
         (LOCATION, location),
         (CACHE_CONTROL, HeaderValue::from_static("no-store")),
-        (REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+        (REFERRER_POLICY, HeaderValue::from_static("strict-origin")),
     ];
     (StatusCode::FOUND, headers).into_response()
 }

@@ -35,10 +35,7 @@ impl Refused {
     }
 
     fn suberror(self, suberror: &'static str) -> Self {
-        Self {
-            suberror: Some(suberror),
-            ..self
-        }
+        Self { suberror: Some(suberror), ..self }
     }
 
     fn status(self, status: StatusCode) -> Self {
@@ -90,8 +87,7 @@ impl Refused {
     }
 
     pub(super) fn response_type(found: &str) -> Self {
-        let message =
-            format!("The response_type '{found}' is not enabled for the application.");
+        let message = format!("The response_type '{found}' is not enabled for the application.");
         Self::new("unsupported_response_type", 70_005, message)
     }
 
@@ -174,11 +170,7 @@ impl Refused {
     }
 
     pub(super) fn malformed_grant() -> Self {
-        Self::new(
-            "invalid_grant",
-            9_002_313,
-            "Invalid request. Request is malformed or invalid.",
-        )
+        Self::new("invalid_grant", 9_002_313, "Invalid request. Request is malformed or invalid.")
     }
 
     pub(super) fn code_expired() -> Self {
@@ -217,12 +209,8 @@ impl Refused {
     }
 
     pub(super) fn refresh_expired() -> Self {
-        Self::new(
-            "invalid_grant",
-            700_082,
-            "The refresh token has expired due to inactivity.",
-        )
-        .suberror("bad_token")
+        Self::new("invalid_grant", 700_082, "The refresh token has expired due to inactivity.")
+            .suberror("bad_token")
     }
 
     pub(super) fn refresh_revoked() -> Self {
@@ -247,10 +235,7 @@ impl Refused {
     ) -> Vec<(&'static str, String)> {
         let mut fields = vec![
             ("error", self.error.to_owned()),
-            (
-                "error_description",
-                self.description(&Traces::new(tenant, correlation)),
-            ),
+            ("error_description", self.description(&Traces::new(tenant, correlation))),
             ("error_uri", self.uri(tenant)),
         ];
         if let Some(suberror) = self.suberror {

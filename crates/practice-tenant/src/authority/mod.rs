@@ -19,6 +19,7 @@ use axum::{
 
 pub(crate) use self::{
     authorize::AuthorizationRequest,
+    scope::Scopes,
     signing::{SigningKey, VerifyError},
     tokens::AccessClaims,
 };
@@ -28,14 +29,8 @@ pub(crate) fn router() -> Router<Arc<Tenant>> {
     Router::new()
         .route("/{tenant}/oauth2/v2.0/authorize", get(choice::authorize))
         .route("/{tenant}/oauth2/v2.0/choose", post(choice::choose))
-        .route(
-            "/{tenant}/oauth2/v2.0/token",
-            post(token::token).fallback(token::only_post),
-        )
-        .route(
-            "/{tenant}/v2.0/.well-known/openid-configuration",
-            get(metadata::discovery),
-        )
+        .route("/{tenant}/oauth2/v2.0/token", post(token::token).fallback(token::only_post))
+        .route("/{tenant}/v2.0/.well-known/openid-configuration", get(metadata::discovery))
         .route("/{tenant}/discovery/v2.0/keys", get(metadata::keys))
         .fallback(async || StatusCode::NOT_FOUND)
 }

@@ -17,11 +17,7 @@ impl Scopes {
     /// registered permission, and alone.
     pub(super) fn parse(text: &str, registration: &Registration) -> Result<Self, Refused> {
         let mut openid = false;
-        let mut scopes = Self {
-            profile: false,
-            offline_access: false,
-            permissions: Vec::new(),
-        };
+        let mut scopes = Self { profile: false, offline_access: false, permissions: Vec::new() };
         let mut all = false;
         for scope in text.split_ascii_whitespace() {
             match scope {
@@ -53,9 +49,7 @@ impl Scopes {
             words.push("profile".to_owned());
         }
         words.extend(
-            self.permissions
-                .iter()
-                .map(|name| format!("{}/{name}", registration.resource)),
+            self.permissions.iter().map(|name| format!("{}/{name}", registration.resource)),
         );
         words.join(" ")
     }

@@ -33,10 +33,7 @@ impl SigningKey {
         let pair = KeyPair::generate(KeySize::Rsa2048)
             .map_err(|_| io::Error::other("no signing key could be made"))?;
         let print = digest::digest(&digest::SHA256, pair.public_key().as_ref());
-        Ok(Self {
-            id: URL_SAFE_NO_PAD.encode(&print.as_ref()[..20]),
-            pair,
-        })
+        Ok(Self { id: URL_SAFE_NO_PAD.encode(&print.as_ref()[..20]), pair })
     }
 
     /// Signs claims, and returns the compact form.
@@ -67,9 +64,7 @@ impl SigningKey {
         if header["alg"] != "RS256" {
             return Err(VerifyError::Signature);
         }
-        let signature = URL_SAFE_NO_PAD
-            .decode(signature)
-            .map_err(|_| VerifyError::Malformed)?;
+        let signature = URL_SAFE_NO_PAD.decode(signature).map_err(|_| VerifyError::Malformed)?;
         UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, self.pair.public_key())
             .verify(signed.as_bytes(), &signature)
             .map_err(|_| VerifyError::Signature)?;
@@ -93,17 +88,12 @@ impl SigningKey {
 
 impl fmt::Debug for SigningKey {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("SigningKey")
-            .field("id", &self.id)
-            .finish_non_exhaustive()
+        formatter.debug_struct("SigningKey").field("id", &self.id).finish_non_exhaustive()
     }
 }
 
 fn decode<C: DeserializeOwned>(part: &str) -> Result<C, VerifyError> {
-    let bytes = URL_SAFE_NO_PAD
-        .decode(part)
-        .map_err(|_| VerifyError::Malformed)?;
+    let bytes = URL_SAFE_NO_PAD.decode(part).map_err(|_| VerifyError::Malformed)?;
     serde_json::from_slice(&bytes).map_err(|_| VerifyError::Malformed)
 }
 

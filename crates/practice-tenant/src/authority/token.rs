@@ -64,16 +64,12 @@ fn grant(
 ) -> Result<Value, Refused> {
     // A form of another media type is read as one without parameters.
     let body = if is_form(headers) { body } else { b"" };
-    let parameters =
-        Parameters::parse(body).map_err(|Repeated(name)| Refused::repeated(&name))?;
+    let parameters = Parameters::parse(body).map_err(|Repeated(name)| Refused::repeated(&name))?;
     let required = |name| parameters.value(name).ok_or_else(|| Refused::missing(name));
 
     let grant_type = required("grant_type")?;
     known_client(path_tenant, &parameters, &tenant.registration)?;
-    if parameters
-        .names()
-        .any(|name| matches!(name, "client_secret" | "client_assertion"))
-    {
+    if parameters.names().any(|name| matches!(name, "client_secret" | "client_assertion")) {
         return Err(Refused::public_client());
     }
     // A browser sends this, and this registration is not for a page's own code.
@@ -94,16 +90,14 @@ fn grant(
                 required("redirect_uri")?,
                 required("code_verifier")?,
             )?;
-            let analyst =
-                organisation::analyst(code.object_id).ok_or_else(Refused::internal)?;
+            let analyst = organisation::analyst(code.object_id).ok_or_else(Refused::internal)?;
             let scopes = asked.unwrap_or(code.request.scopes);
             tokens::response(tenant, analyst, &scopes, Some(&code.request.nonce), client_info)
         }
         "refresh_token" => {
-            let scopes = asked.ok_or_else(|| Refused::missing("scope"))?;
             let grant = refresh(tenant, required("refresh_token")?)?;
-            let analyst =
-                organisation::analyst(grant.object_id).ok_or_else(Refused::internal)?;
+            let analyst = organisation::analyst(grant.object_id).ok_or_else(Refused::internal)?;
+            let scopes = asked.unwrap_or(grant.scopes);
             tokens::response(tenant, analyst, &scopes, None, client_info)
         }
         other => return Err(Refused::grant_type(other)),
@@ -120,10 +114,7 @@ fn redeem(
 ) -> Result<Code, Refused> {
     let now = tenant.clock.now();
     let mut ledger = tenant.ledger();
-    let known = ledger
-        .codes
-        .get_mut(&hash(code))
-        .ok_or_else(Refused::malformed_grant)?;
+    let known = ledger.codes.get_mut(&hash(code)).ok_or_else(Refused::malformed_grant)?;
     if known.redeemed {
         return Err(Refused::code_redeemed());
     }
@@ -144,11 +135,8 @@ fn redeem(
 fn refresh(tenant: &Tenant, token: &str) -> Result<RefreshGrant, Refused> {
     let now = tenant.clock.now();
     let mut ledger = tenant.ledger();
-    let grant = ledger
-        .refresh_tokens
-        .get(&hash(token))
-        .cloned()
-        .ok_or_else(Refused::malformed_grant)?;
+    let grant =
+        ledger.refresh_tokens.get(&hash(token)).cloned().ok_or_else(Refused::malformed_grant)?;
     if grant.revoked {
         return Err(Refused::refresh_revoked());
     }
@@ -162,11 +150,8 @@ fn refresh(tenant: &Tenant, token: &str) -> Result<RefreshGrant, Refused> {
 /// Tells whether a verifier is well-formed (RFC 7636, section 4.1) and has this S256 challenge.
 fn fits(verifier: &str, challenge: &str) -> bool {
     let well_formed = (43..=128).contains(&verifier.len())
-        && verifier
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte));
-    let computed =
-        URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, verifier.as_bytes()));
+        && verifier.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte));
+    let computed = URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, verifier.as_bytes()));
     well_formed
         && constant_time::verify_slices_are_equal(computed.as_bytes(), challenge.as_bytes()).is_ok()
 }
@@ -177,9 +162,7 @@ fn is_form(headers: &HeaderMap) -> bool {
         .and_then(|value| value.to_str().ok())
         .and_then(|text| text.split(';').next())
         .is_some_and(|media_type| {
-            media_type
-                .trim()
-                .eq_ignore_ascii_case("application/x-www-form-urlencoded")
+            media_type.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded")
         })
 }
 

@@ -47,7 +47,7 @@ pub(super) fn response(
         "access_token": access_token(tenant, analyst, scopes)?,
     });
     if scopes.offline_access {
-        body["refresh_token"] = refresh_token(tenant, analyst).into();
+        body["refresh_token"] = refresh_token(tenant, analyst, scopes).into();
     }
     body["id_token"] = id_token(tenant, analyst, scopes, nonce)?.into();
     if client_info {
@@ -64,17 +64,13 @@ pub(super) fn client_info(tenant: &Tenant, analyst: &Analyst) -> String {
 
 /// The id by which one request is found again: the client's, if it gave one.
 pub(super) fn correlation(tenant: &Tenant, headers: &HeaderMap, query: &[u8]) -> String {
-    let by_header = headers
-        .get("client-request-id")
-        .and_then(|value| value.to_str().ok())
-        .map(str::to_owned);
+    let by_header =
+        headers.get("client-request-id").and_then(|value| value.to_str().ok()).map(str::to_owned);
     let given = by_header.or_else(|| {
         let parameters = Parameters::parse(query).ok()?;
         parameters.value("client-request-id").map(str::to_owned)
     });
-    given
-        .filter(|id| is_guid(id))
-        .unwrap_or_else(|| tenant.chance.guid())
+    given.filter(|id| is_guid(id)).unwrap_or_else(|| tenant.chance.guid())
 }
 
 fn access_token(
@@ -116,7 +112,7 @@ fn access_token(
     tenant.signing_key.sign(&claims)
 }
 
-fn refresh_token(tenant: &Tenant, analyst: &'static Analyst) -> String {
+fn refresh_token(tenant: &Tenant, analyst: &'static Analyst, scopes: &Scopes) -> String {
     let now = tenant.clock.now();
     let token = tenant.chance.text(REFRESH_TOKEN_LENGTH);
     let mut ledger = tenant.ledger();
@@ -124,6 +120,7 @@ fn refresh_token(tenant: &Tenant, analyst: &'static Analyst) -> String {
         hash(&token),
         RefreshGrant {
             object_id: analyst.object_id,
+            scopes: scopes.clone(),
             until: clock::after(now, tenant.settings.refresh_token_lifetime),
             revoked: false,
         },

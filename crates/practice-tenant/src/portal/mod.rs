@@ -27,35 +27,19 @@ pub(crate) fn router() -> Router<Arc<Tenant>> {
         .fallback(async || StatusCode::NOT_FOUND)
 }
 
-async fn alert(
-    State(tenant): State<Arc<Tenant>>,
-    Path(id): Path<String>,
-    uri: Uri,
-) -> Response {
+async fn alert(State(tenant): State<Arc<Tenant>>, Path(id): Path<String>, uri: Uri) -> Response {
     answer(&tenant, &uri, &id, pages::alert)
 }
 
-async fn incident(
-    State(tenant): State<Arc<Tenant>>,
-    Path(id): Path<String>,
-    uri: Uri,
-) -> Response {
+async fn incident(State(tenant): State<Arc<Tenant>>, Path(id): Path<String>, uri: Uri) -> Response {
     answer(&tenant, &uri, &id, pages::incident)
 }
 
-async fn device(
-    State(tenant): State<Arc<Tenant>>,
-    Path(id): Path<String>,
-    uri: Uri,
-) -> Response {
+async fn device(State(tenant): State<Arc<Tenant>>, Path(id): Path<String>, uri: Uri) -> Response {
     answer(&tenant, &uri, &id, pages::device)
 }
 
-async fn file(
-    State(tenant): State<Arc<Tenant>>,
-    Path(hash): Path<String>,
-    uri: Uri,
-) -> Response {
+async fn file(State(tenant): State<Arc<Tenant>>, Path(hash): Path<String>, uri: Uri) -> Response {
     answer(&tenant, &uri, &hash, pages::file)
 }
 

@@ -5,7 +5,7 @@ use url::form_urlencoded::byte_serialize;
 
 use crate::{
     html::{Page, escape},
-    organisation::{RESOURCE, TENANT_NAME},
+    organisation::TENANT_NAME,
     state::Tenant,
     world::Alert,
 };
@@ -49,11 +49,7 @@ pub(super) fn alert(tenant: &Tenant, id: &str) -> Option<Page> {
 
 pub(super) fn incident(tenant: &Tenant, id: &str) -> Option<Page> {
     let id: i64 = id.parse().ok()?;
-    let incident = tenant
-        .world
-        .incidents
-        .iter()
-        .find(|incident| incident.id == id)?;
+    let incident = tenant.world.incidents.iter().find(|incident| incident.id == id)?;
     let mut body = heading("Incident", &incident.title);
     let of_incident = |alert: &&Alert| alert.body["incidentId"].as_i64() == Some(id);
     list(&mut body, tenant, tenant.world.alerts().filter(of_incident));
@@ -61,11 +57,7 @@ pub(super) fn incident(tenant: &Tenant, id: &str) -> Option<Page> {
 }
 
 pub(super) fn device(tenant: &Tenant, id: &str) -> Option<Page> {
-    let device = tenant
-        .world
-        .devices
-        .iter()
-        .find(|device| device.id == id)?;
+    let device = tenant.world.devices.iter().find(|device| device.id == id)?;
     let mut body = heading("Device", &device.name);
     body.push_str("<dl>\n");
     entry(&mut body, "System", &escape(&device.system));
@@ -103,8 +95,8 @@ pub(super) fn file(tenant: &Tenant, hash: &str) -> Option<Page> {
 
 fn heading(kind: &str, title: &str) -> String {
     format!(
-        "<p class=\"quiet\">{kind} at {organisation}. These pages show everything, to whomever \
-         opens them; what an analyst may see by way of the API ({RESOURCE}) is less.</p>\n\
+        "<p class=\"quiet\">{kind} at {organisation}. These pages show everything; each analyst \
+         sees in the app what their own device group has.</p>\n\
          <h1>{title}</h1>\n",
         organisation = escape(TENANT_NAME),
         title = escape(title),
@@ -148,11 +140,7 @@ fn evidence(tenant: &Tenant, row: &Value) -> String {
 
 /// A link to another page of the portal. `path` is encoded already.
 fn link(tenant: &Tenant, path: &str, label: &str) -> String {
-    format!(
-        "<a href=\"/{path}?tid={}\">{}</a>",
-        tenant.registration.tenant_id,
-        escape(label)
-    )
+    format!("<a href=\"/{path}?tid={}\">{}</a>", tenant.registration.tenant_id, escape(label))
 }
 
 fn entry(body: &mut String, label: &str, html: &str) {
@@ -171,7 +159,5 @@ fn text(value: &Value) -> String {
 }
 
 fn encode(id: &str) -> String {
-    byte_serialize(id.as_bytes())
-        .map(|part| if part == "+" { "%20" } else { part })
-        .collect()
+    byte_serialize(id.as_bytes()).map(|part| if part == "+" { "%20" } else { part }).collect()
 }

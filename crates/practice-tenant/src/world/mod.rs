@@ -110,15 +110,7 @@ impl WorldData {
                 }
             }
         }
-        Self {
-            alerts,
-            alerts_by_sha1,
-            alerts_by_id,
-            files,
-            files_by_hash,
-            devices,
-            incidents,
-        }
+        Self { alerts, alerts_by_sha1, alerts_by_id, files, files_by_hash, devices, incidents }
     }
 
     /// All alerts, by id.
@@ -148,22 +140,16 @@ impl Alert {
     }
 
     pub(crate) fn visible_to(&self, analyst: &Analyst) -> bool {
-        self.device_group
-            .as_deref()
-            .is_none_or(|group| group == analyst.device_group)
+        self.device_group.as_deref().is_none_or(|group| group == analyst.device_group)
     }
 }
 
 /// Tells whether a text is so many lower-case hexadecimal digits.
 pub(crate) fn is_hash(text: &str, digits: usize) -> bool {
-    text.len() == digits
-        && text
-            .bytes()
-            .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+    text.len() == digits && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 fn parse<T: for<'de> Deserialize<'de>>(name: &str, json: &str) -> io::Result<T> {
-    serde_json::from_str(json).map_err(|error| {
-        io::Error::new(io::ErrorKind::InvalidData, format!("{name}: {error}"))
-    })
+    serde_json::from_str(json)
+        .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, format!("{name}: {error}")))
 }

@@ -133,10 +133,8 @@ struct Cast<'story> {
 }
 
 pub(super) fn load(registration: &Registration, now: Timestamp) -> io::Result<WorldData> {
-    let organisation: Organisation = parse(
-        "organisation.json",
-        include_str!("../../world/story/organisation.json"),
-    )?;
+    let organisation: Organisation =
+        parse("organisation.json", include_str!("../../world/story/organisation.json"))?;
     let files = story_files()?;
     let alerts: Vec<StoryAlert> =
         parse("alerts.json", include_str!("../../world/story/alerts.json"))?;
@@ -152,11 +150,7 @@ pub(super) fn load(registration: &Registration, now: Timestamp) -> io::Result<Wo
         .collect::<io::Result<Vec<Alert>>>()?;
     let mut known: Vec<File> = files.iter().filter_map(StoryFile::assemble).collect();
 
-    if let Some(newest) = alerts
-        .iter()
-        .filter_map(|alert| times::newest(&alert.body))
-        .max()
-    {
+    if let Some(newest) = alerts.iter().filter_map(|alert| times::newest(&alert.body)).max() {
         let goal = crate::clock::before(now, NEWEST_AGE);
         let by = goal.duration_since(newest);
         for alert in &mut alerts {
@@ -166,12 +160,7 @@ pub(super) fn load(registration: &Registration, now: Timestamp) -> io::Result<Wo
             times::shift(&mut file.body, by);
         }
     }
-    Ok(WorldData::new(
-        alerts,
-        known,
-        organisation.devices,
-        organisation.incidents,
-    ))
+    Ok(WorldData::new(alerts, known, organisation.devices, organisation.incidents))
 }
 
 /// The practice files with their content.
@@ -202,9 +191,7 @@ impl StoryFile {
     }
 
     fn sha1(&self) -> String {
-        self.sha1
-            .clone()
-            .unwrap_or_else(|| hex(&Sha1::digest(self.content())))
+        self.sha1.clone().unwrap_or_else(|| hex(&Sha1::digest(self.content())))
     }
 
     fn sha256(&self) -> Option<String> {
@@ -222,25 +209,15 @@ impl StoryFile {
         if !fields.contains_key("size") {
             fields.insert("size".to_owned(), self.content().len().into());
         }
-        Some(File {
-            name: self.name.clone().unwrap_or_default(),
-            body: shape::file(fields),
-        })
+        Some(File { name: self.name.clone().unwrap_or_default(), body: shape::file(fields) })
     }
 }
 
 impl StoryAlert {
     fn assemble(self, cast: &Cast<'_>, registration: &Registration) -> io::Result<Alert> {
-        let device = self
-            .device
-            .as_deref()
-            .map(|key| named(&cast.devices, key))
-            .transpose()?;
-        let related = self
-            .related_user
-            .as_deref()
-            .map(|key| named(&cast.people, key))
-            .transpose()?;
+        let device = self.device.as_deref().map(|key| named(&cast.devices, key)).transpose()?;
+        let related =
+            self.related_user.as_deref().map(|key| named(&cast.people, key)).transpose()?;
         let logged_on = device
             .and_then(|device| device.person.as_deref())
             .map(|key| named(&cast.people, key))
@@ -301,16 +278,8 @@ impl StoryAlert {
 
 impl StoryEvidence {
     fn assemble(self, cast: &Cast<'_>) -> io::Result<Value> {
-        let file = self
-            .file
-            .as_deref()
-            .map(|key| named(&cast.files, key))
-            .transpose()?;
-        let person = self
-            .person
-            .as_deref()
-            .map(|key| named(&cast.people, key))
-            .transpose()?;
+        let file = self.file.as_deref().map(|key| named(&cast.files, key)).transpose()?;
+        let person = self.person.as_deref().map(|key| named(&cast.people, key)).transpose()?;
         let name = self.name.or_else(|| file?.name.clone());
         let path = self.path.or_else(|| file?.path.clone());
         let parent = self.parent.as_ref();
@@ -342,10 +311,7 @@ impl StoryEvidence {
 }
 
 fn by_key<T>(things: &[T], key: impl Fn(&T) -> &String) -> HashMap<&str, &T> {
-    things
-        .iter()
-        .map(|thing| (key(thing).as_str(), thing))
-        .collect()
+    things.iter().map(|thing| (key(thing).as_str(), thing)).collect()
 }
 
 fn named<'story, T>(things: &HashMap<&str, &'story T>, key: &str) -> io::Result<&'story T> {

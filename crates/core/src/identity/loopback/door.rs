@@ -4,6 +4,7 @@
 //! a fixed page and does not end the attempt.
 
 use std::{
+    collections::HashSet,
     sync::atomic::{AtomicUsize, Ordering},
     time::Duration,
 };
@@ -50,6 +51,8 @@ enum Refusal {
 impl Door {
     /// The most bytes of a body.
     const LARGEST_BODY: usize = 64 * 1024;
+    /// The most bytes of a code.
+    const LARGEST_CODE: usize = 4096;
     /// This many answers of a wrong state end the attempt.
     const STRANGERS: usize = 10;
 
@@ -163,11 +166,11 @@ impl Door {
             return Err(malformed);
         }
         match (code.filter(|code| !code.is_empty()), error) {
-            (Some(code), None) => Ok(Reply::Code(code.into())),
+            (Some(code), None) if code.len() <= Self::LARGEST_CODE => Ok(Reply::Code(code.into())),
             (None, Some(error)) => {
                 Ok(Reply::Refused { error, description: error_description.unwrap_or_default() })
             }
-            (Some(_), Some(_)) | (None, None) => Err(malformed),
+            (Some(_), _) | (None, None) => Err(malformed),
         }
     }
 }
@@ -186,11 +189,12 @@ impl Form {
     /// None if a parameter comes twice (RFC 6749, section 3.1), or is not UTF-8.
     fn read(body: &[u8]) -> Option<Self> {
         let mut form = Self::default();
-        let mut seen = Vec::new();
+        // A set: a body has room for thousands of names.
+        let mut seen = HashSet::new();
         for (name, value) in form_urlencoded::parse(body) {
             // What is not UTF-8 is decoded to this character, which no honest answer has.
             let is_text = !name.contains('\u{fffd}') && !value.contains('\u{fffd}');
-            if !is_text || seen.contains(&name) {
+            if !is_text {
                 return None;
             }
             let place = match &*name {
@@ -204,7 +208,9 @@ impl Form {
             if let Some(place) = place {
                 *place = Some(value.into_owned());
             }
-            seen.push(name);
+            if !seen.insert(name) {
+                return None;
+            }
         }
         Some(form)
     }
@@ -219,4 +225,47 @@ fn single<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Option<&'a st
         return Err(malformed());
     }
     Ok(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn door() -> Door {
+        let expected = Expected {
+            state: "right".into(),
+            authority: url::Url::parse("https://login.example/").unwrap(),
+            issuer: "https://login.example/tenant/v2.0".into(),
+        };
+        Door::new(expected, 4_711, Duration::ZERO, mpsc::channel(1).0)
+    }
+
+    proptest! {
+        #[test]
+        fn no_body_without_the_state_is_an_answer(
+            parts in proptest::collection::vec("(state|code|error|iss)=[a-z%+]{0,6}", 0..5),
+            noise in proptest::collection::vec(any::<u8>(), 0..20),
+        ) {
+            let mut body = parts.join("&").into_bytes();
+            body.extend(noise);
+            let says_it = body.windows(5).any(|window| window == b"right");
+
+            prop_assert!(door().judge_body(&body).is_err() || says_it);
+        }
+
+        #[test]
+        fn a_code_arrives_as_it_was_sent(code in "[ -~]{1,200}") {
+            let body = form_urlencoded::Serializer::new(String::new())
+                .append_pair("code", &code)
+                .append_pair("state", "right")
+                .finish();
+
+            let reply = door().judge_body(body.as_bytes());
+
+            let Ok(Reply::Code(arrived)) = reply else { panic!("{reply:?}") };
+            prop_assert_eq!(secrecy::ExposeSecret::expose_secret(&arrived), &code);
+        }
+    }
 }

@@ -119,6 +119,13 @@ impl Listener {
             Some(v6) => accept(v6).await,
             None => std::future::pending().await,
         };
+        // Not biased: strangers on one address must not starve the other.
+        let accept_any = async || {
+            tokio::select! {
+                stream = accept(&v4) => stream,
+                stream = accept_v6() => stream,
+            }
+        };
         loop {
             let stream = tokio::select! {
                 biased;
@@ -126,8 +133,7 @@ impl Listener {
                     connections.drain();
                     return outcome;
                 }
-                stream = accept(&v4) => stream,
-                stream = accept_v6() => stream,
+                stream = accept_any() => stream,
             };
             connections.serve(stream, Arc::clone(&door));
         }

@@ -5,7 +5,7 @@ use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr},
 };
 
-/// A listener on 127.0.0.1 and, where this machine has IPv6, one on ::1 at the same port.
+/// A listener on 127.0.0.1 and, where this machine has IPv6, one on `::1` at the same port.
 #[derive(Debug)]
 pub(super) struct Pair<L> {
     pub(super) v4: L,
@@ -53,7 +53,7 @@ fn is_without_ipv6(error: &io::Error) -> bool {
 mod tests {
     use super::*;
 
-    /// Hands out ports 1, 2, 3 …; ::1 answers with what `v6` says of the port.
+    /// Hands out ports 1, 2, 3 …; `::1` answers with what `v6` says of the port.
     fn bind_where(v6: impl Fn(u16) -> io::Result<()>) -> io::Result<Pair<IpAddr>> {
         let mut next = 0;
         bind(|address, port| {

@@ -13,6 +13,9 @@ use super::*;
 const STATE: &str = "the-state-of-this-attempt";
 const CODE: &str = "code=0.AX-code_1&session_state=s&state=the-state-of-this-attempt";
 
+/// Headers to replace, to add, or (empty) to leave out; the one without a name is the first line.
+type Changes<'a> = &'a [(&'a str, &'a str)];
+
 /// An attempt that waits, and what a browser or a stranger sends to it.
 struct Waiting {
     port: u16,
@@ -45,7 +48,7 @@ impl Waiting {
     }
 
     /// A form as a browser posts it, with lines of the head replaced or added.
-    fn form(&self, body: &str, changes: &[(&str, &str)]) -> String {
+    fn form(&self, body: &str, changes: Changes) -> String {
         let mut head = vec![
             ("", "POST / HTTP/1.1".to_owned()),
             ("Host", format!("localhost:{}", self.port)),
@@ -61,12 +64,10 @@ impl Waiting {
                 head.push((name, value.to_owned()));
             }
         }
-        let mut text = String::new();
-        for (name, value) in head {
-            text += &if name.is_empty() { value } else { format!("{name}: {value}") };
-            text += "\r\n";
-        }
-        text + "\r\n" + body
+        let lines = head
+            .into_iter()
+            .map(|(name, value)| if name.is_empty() { value } else { format!("{name}: {value}") });
+        lines.chain([String::new(), body.to_owned()]).collect::<Vec<_>>().join("\r\n")
     }
 
     async fn post(&self, body: &str) -> String {
@@ -151,8 +152,9 @@ async fn the_page_reflects_nothing_and_may_do_nothing() {
 async fn what_is_of_the_wrong_form_gets_a_page_and_ends_nothing() {
     let waiting = Waiting::begin();
     let long = format!("{CODE}&padding={}", "x".repeat(64 * 1024));
+    let long_code = format!("code={}&state={STATE}", "x".repeat(4097));
     let (own, rebound) = (waiting.port, format!("rebound.example:{}", waiting.port));
-    let cases: &[(u16, &str, &[(&str, &str)])] = &[
+    let cases: &[(u16, &str, Changes)] = &[
         (400, CODE, &[("Host", &rebound)]),
         (400, CODE, &[("Host", "localhost")]),
         (400, CODE, &[("Host", "localhost:1")]),
@@ -172,6 +174,7 @@ async fn what_is_of_the_wrong_form_gets_a_page_and_ends_nothing() {
         (415, CODE, &[("Content-Type", "text/plain")]),
         (415, CODE, &[("Content-Type", "multipart/form-data; boundary=x")]),
         (413, &long, &[]),
+        (400, &long_code, &[]),
         (400, &format!("{CODE}&code=another"), &[]),
         (400, &format!("{CODE}&session_state=again"), &[]),
         (400, &format!("{CODE}&error=access_denied"), &[]),
@@ -193,7 +196,7 @@ async fn what_is_of_the_wrong_form_gets_a_page_and_ends_nothing() {
 #[tokio::test]
 async fn an_honest_answer_may_differ_in_form() {
     let issuer = format!("{CODE}&iss=https%3A%2F%2Flogin.example%2Ftenant%2Fv2.0");
-    let cases: &[(&str, &[(&str, &str)])] = &[
+    let cases: &[(&str, Changes)] = &[
         (CODE, &[("Origin", "null")]),
         (CODE, &[("Origin", "")]),
         (CODE, &[("Content-Type", "Application/X-WWW-Form-Urlencoded; charset=UTF-8")]),
@@ -314,7 +317,8 @@ async fn too_many_connections_end_the_oldest() {
 async fn headers_and_body_have_their_time_and_size() {
     let waiting = Waiting::within(Limits { read: Duration::from_millis(50), ..Limits::USUAL });
 
-    let slow_head = waiting.send("POST / HTTP/1.1\r\nHost: ").await;
+    let slow_head = waiting.send("POST / HTTP/1.1\r\nHost: ");
+    let slow_head = timeout(Duration::from_secs(2), slow_head).await.unwrap();
     assert_eq!(slow_head, "");
 
     let length = (CODE.len() + 1).to_string();
@@ -342,4 +346,42 @@ async fn dropping_the_wait_closes_the_port_at_once() {
     let mut nothing = Vec::new();
     let _ = open.read_to_end(&mut nothing).await;
     assert!(nothing.is_empty());
+}
+
+#[tokio::test]
+async fn a_request_under_way_when_the_attempt_ends_still_gets_the_page() {
+    let waiting = Waiting::begin();
+    let mut second = waiting.connect().await;
+    let form = waiting.form(CODE, &[("Expect", "100-continue")]);
+    let (head, body) = form.split_at(form.len() - CODE.len());
+    second.write_all(head.as_bytes()).await.unwrap();
+    let mut go_on = [0; 25];
+    second.read_exact(&mut go_on).await.unwrap();
+    assert!(go_on.starts_with(b"HTTP/1.1 100 "), "the request is being read");
+
+    waiting.post(CODE).await;
+    assert!(matches!(waiting.outcome().await, Ok(Reply::Code(_))));
+
+    assert_eq!(status(&exchange(second, body).await), 200);
+}
+
+#[tokio::test]
+async fn a_connection_has_its_time_as_a_whole() {
+    let waiting = Waiting::within(Limits { whole: Duration::from_millis(50), ..Limits::USUAL });
+
+    let slow = waiting.send("POST / HTTP/1.1\r\nHost: ");
+
+    assert_eq!(timeout(Duration::from_secs(2), slow).await.unwrap(), "");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn no_other_socket_can_share_the_port() {
+    let listener = Listener::bind().unwrap();
+    let other = TcpSocket::new_v4().unwrap();
+    other.set_reuseport(true).unwrap();
+
+    let error = other.bind(SocketAddr::from(([127, 0, 0, 1], listener.port()))).unwrap_err();
+
+    assert_eq!(error.kind(), io::ErrorKind::AddrInUse);
 }

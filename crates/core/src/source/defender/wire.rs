@@ -137,10 +137,7 @@ mod tests {
         let now = "2026-11-24T12:00:00Z".parse().unwrap();
 
         assert_eq!(retry_after("42", now), Some(Duration::from_secs(42)));
-        assert_eq!(
-            retry_after("Tue, 24 Nov 2026 12:01:00 GMT", now),
-            Some(Duration::from_secs(60))
-        );
+        assert_eq!(retry_after("Tue, 24 Nov 2026 12:01:00 GMT", now), Some(Duration::from_mins(1)));
         assert_eq!(
             retry_after("Tue, 24 Nov 2026 11:00:00 GMT", now),
             Some(Duration::ZERO),

@@ -1,0 +1,308 @@
+//! Sessions against a token endpoint on loopback whose answers the test gives.
+
+use std::{
+    convert::Infallible,
+    sync::atomic::{AtomicUsize, Ordering},
+};
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full};
+use hyper::{Request, Response, body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::rt::TokioIo;
+use serde_json::json;
+use tokio::{
+    net::TcpListener,
+    sync::{mpsc, oneshot},
+};
+
+use super::*;
+use crate::{
+    identity::{AccountId, PracticeEndpoints, PracticeFacts, Purpose},
+    view::Realm,
+};
+
+/// A request that came: the refresh token in it, and where its answer goes.
+struct Asked {
+    refresh_token: String,
+    answer: oneshot::Sender<(u16, String)>,
+}
+
+impl Asked {
+    fn answer(self, status: u16, body: &impl ToString) {
+        // A client that has gone needs no answer.
+        let _ = self.answer.send((status, body.to_string()));
+    }
+
+    fn grant(self, access: &str, refresh: Option<&str>) {
+        let mut body = json!({"token_type": "Bearer", "expires_in": 3_600, "access_token": access});
+        if let Some(refresh) = refresh {
+            body["refresh_token"] = refresh.into();
+        }
+        self.answer(200, &body);
+    }
+}
+
+/// A token endpoint that asks the test for each answer.
+struct Authority {
+    asked: mpsc::UnboundedReceiver<Asked>,
+    calls: Arc<AtomicUsize>,
+    port: u16,
+}
+
+impl Authority {
+    async fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let (send, asked) = mpsc::unbounded_channel();
+        let calls = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&calls);
+        tokio::spawn(async move {
+            loop {
+                let (stream, _) = listener.accept().await.unwrap();
+                let (send, counted) = (send.clone(), Arc::clone(&counted));
+                let service = service_fn(move |request| {
+                    counted.fetch_add(1, Ordering::SeqCst);
+                    ask(send.clone(), request)
+                });
+                tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
+            }
+        });
+        Self { asked, calls, port }
+    }
+
+    async fn next(&mut self) -> Asked {
+        self.asked.recv().await.unwrap()
+    }
+
+    fn calls(&self) -> usize {
+        self.calls.load(Ordering::SeqCst)
+    }
+
+    /// A session whose access token, "first", is good for `seconds`.
+    fn session(&self, seconds: u64, refresh: Option<&str>) -> Arc<Session<PracticeEndpoints>> {
+        let endpoints = PracticeEndpoints::new(PracticeFacts {
+            authority: self.port,
+            api: 1,
+            portal: 1,
+            tenant: "tenant".into(),
+            tenant_name: "Tenant".into(),
+            client: "client".into(),
+            scope: "scope".into(),
+            sees: Vec::new(),
+        });
+        let account = Account {
+            id: AccountId {
+                realm: Realm::Practice,
+                cloud: None,
+                tenant: "tenant".into(),
+                object: "object".into(),
+            },
+            name: "Ann".into(),
+            sign_in_name: "ann@example.org".into(),
+            tenant_name: None,
+            sees: None,
+        };
+        let grant = Grant {
+            access_token: AccessToken::new(&"first".into()).unwrap(),
+            refresh_token: refresh.map(SecretString::from),
+            id_token: None,
+            good_for: Duration::from_secs(seconds),
+        };
+        let http = endpoints.http(Purpose::SignIn).unwrap();
+        Arc::new(Session::new(account, endpoints, http, grant))
+    }
+}
+
+async fn ask(
+    send: mpsc::UnboundedSender<Asked>,
+    request: Request<Incoming>,
+) -> Result<Response<Full<Bytes>>, Infallible> {
+    assert_eq!(request.uri().path(), "/tenant/oauth2/v2.0/token");
+    let body = request.into_body().collect().await.unwrap().to_bytes();
+    let form: std::collections::HashMap<_, _> =
+        url::form_urlencoded::parse(&body).into_owned().collect();
+    assert_eq!(form["grant_type"], "refresh_token");
+    assert_eq!(form["scope"], "openid profile offline_access scope");
+    assert!(!form.contains_key("client_secret"));
+    let (answer, given) = oneshot::channel();
+    send.send(Asked { refresh_token: form["refresh_token"].clone(), answer }).ok().unwrap();
+    let (status, body) = given.await.unwrap();
+    let mut response = Response::new(Full::new(Bytes::from(body)));
+    *response.status_mut() = status.try_into().unwrap();
+    Ok(response)
+}
+
+fn text(token: &AccessToken<PracticeEndpoints>) -> String {
+    token.header_value().to_str().unwrap().to_owned()
+}
+
+/// Asks for a token in a task of its own.
+fn ask_for_token(
+    session: &Arc<Session<PracticeEndpoints>>,
+) -> tokio::task::JoinHandle<Result<AccessToken<PracticeEndpoints>, AuthError>> {
+    let session = Arc::clone(session);
+    tokio::spawn(async move { session.access_token().await })
+}
+
+#[tokio::test]
+async fn a_fresh_token_is_used_without_a_call() {
+    let authority = Authority::start().await;
+    let session = authority.session(301, Some("r1"));
+
+    assert_eq!(text(&session.access_token().await.unwrap()), "Bearer first");
+    assert_eq!(authority.calls(), 0);
+}
+
+#[tokio::test]
+async fn concurrent_callers_share_one_refresh() {
+    let mut authority = Authority::start().await;
+    let session = authority.session(300, Some("r1"));
+    let callers: Vec<_> = (0..20).map(|_| ask_for_token(&session)).collect();
+
+    authority.next().await.grant("second", Some("r2"));
+
+    for caller in callers {
+        assert_eq!(text(&caller.await.unwrap().unwrap()), "Bearer second");
+    }
+    assert_eq!(authority.calls(), 1);
+}
+
+#[tokio::test]
+async fn a_caller_that_gives_up_does_not_lose_the_refresh() {
+    let mut authority = Authority::start().await;
+    let session = authority.session(0, Some("r1"));
+    let caller = ask_for_token(&session);
+    let asked = authority.next().await;
+
+    caller.abort();
+    assert!(caller.await.unwrap_err().is_cancelled());
+    let other = ask_for_token(&session);
+    asked.grant("second", Some("r2"));
+
+    assert_eq!(text(&other.await.unwrap().unwrap()), "Bearer second");
+    assert_eq!(authority.calls(), 1);
+}
+
+#[tokio::test]
+async fn each_refresh_uses_the_newest_refresh_token() {
+    let mut authority = Authority::start().await;
+    let session = authority.session(3_600, Some("r1"));
+    let rotations = [("r1", Some("r2")), ("r2", None), ("r2", Some("r3")), ("r3", None)];
+
+    for (number, (expected, next)) in rotations.into_iter().enumerate() {
+        let refused = session.access_token().await.unwrap();
+        let replacing = {
+            let session = Arc::clone(&session);
+            tokio::spawn(async move { session.replace(&refused).await })
+        };
+        let asked = authority.next().await;
+        assert_eq!(asked.refresh_token, expected);
+        asked.grant(&format!("access-{number}"), next);
+        assert_eq!(text(&replacing.await.unwrap().unwrap()), format!("Bearer access-{number}"));
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_was_replaced_already_is_not_replaced_again() {
+    let mut authority = Authority::start().await;
+    let session = authority.session(3_600, Some("r1"));
+    let refused = session.access_token().await.unwrap();
+    let lanes: Vec<_> = (0..8)
+        .map(|_| {
+            let (session, refused) = (Arc::clone(&session), refused.clone());
+            tokio::spawn(async move { session.replace(&refused).await })
+        })
+        .collect();
+
+    authority.next().await.grant("second", Some("r2"));
+
+    for lane in lanes {
+        assert_eq!(text(&lane.await.unwrap().unwrap()), "Bearer second");
+    }
+    assert_eq!(authority.calls(), 1);
+}
+
+#[tokio::test]
+async fn what_passes_leaves_the_session_as_it_was() {
+    let mut authority = Authority::start().await;
+    let session = authority.session(0, Some("r1"));
+    let answers = [
+        (503, String::new()),
+        (429, json!({"error": "invalid_request"}).to_string()),
+        (200, "<html>log in to the network</html>".to_owned()),
+    ];
+    for (status, body) in answers {
+        let caller = ask_for_token(&session);
+        authority.next().await.answer(status, &body);
+        let error = caller.await.unwrap().unwrap_err();
+        assert!(matches!(error, AuthError::Unreachable { .. }) && error.is_transient(), "{status}");
+    }
+
+    let caller = ask_for_token(&session);
+    let asked = authority.next().await;
+    assert_eq!(asked.refresh_token, "r1");
+    asked.grant("second", None);
+    assert_eq!(text(&caller.await.unwrap().unwrap()), "Bearer second");
+}
+
+#[tokio::test]
+async fn a_refused_refresh_token_ends_the_session_for_good() {
+    let mut authority = Authority::start().await;
+    let session = authority.session(0, Some("r1"));
+    let caller = ask_for_token(&session);
+    let refusal = json!({
+        "error": "invalid_grant", "error_codes": [50_173], "suberror": "bad_token",
+        "correlation_id": "c-1",
+    });
+    authority.next().await.answer(400, &refusal);
+
+    let Err(AuthError::Ended(refusal)) = caller.await.unwrap() else { panic!("not ended") };
+    assert_eq!((refusal.number, refusal.correlation.as_deref()), (Some(50_173), Some("c-1")));
+
+    assert!(matches!(session.access_token().await, Err(AuthError::Ended(_))));
+    assert_eq!(authority.calls(), 1, "an ended session does not call");
+}
+
+#[tokio::test]
+async fn a_session_without_a_refresh_token_ends_with_its_access_token() {
+    let authority = Authority::start().await;
+
+    let error = authority.session(0, None).access_token().await.unwrap_err();
+
+    assert!(matches!(error, AuthError::Ended(_)));
+    assert_eq!(authority.calls(), 0);
+}
+
+#[test]
+fn only_a_grant_that_is_bad_ends_a_session() {
+    let refused = |error: &str, suberror: Option<&str>, challenged| {
+        judge(TokenError::Refused(AuthorityRefusal {
+            error: error.into(),
+            suberror: suberror.map(Into::into),
+            challenged,
+            ..AuthorityRefusal::default()
+        }))
+    };
+
+    for suberror in [None, Some("bad_token"), Some("token_expired"), Some("of_another_year")] {
+        assert!(matches!(refused("invalid_grant", suberror, false), AuthError::Ended(_)));
+    }
+    for suberror in ["basic_action", "additional_action", "message_only", "consent_required"] {
+        let kept = refused("invalid_grant", Some(suberror), false);
+        assert!(matches!(kept, AuthError::Interaction(_)), "{suberror}");
+    }
+    assert!(matches!(refused("invalid_grant", None, true), AuthError::Interaction(_)));
+    for error in ["interaction_required", "invalid_client", "unauthorized_client", "new_error"] {
+        assert!(matches!(refused(error, None, false), AuthError::Interaction(_)), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_session_does_not_print_its_tokens() {
+    let authority = Authority::start().await;
+    let session = authority.session(3_600, Some("secret-refresh"));
+
+    let printed = format!("{session:?}");
+
+    assert!(!printed.contains("secret-refresh") && !printed.contains("first"), "{printed}");
+}

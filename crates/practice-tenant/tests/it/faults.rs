@@ -1,0 +1,189 @@
+use std::time::Duration;
+
+use droptrace_practice_tenant::{Fault, Route, Settings};
+use serde_json::json;
+
+use crate::client::{Client, EXAMPLE_SHA1, json as body_of, mara, redemption};
+
+fn path() -> String {
+    format!("/api/files/{EXAMPLE_SHA1}/alerts")
+}
+
+#[tokio::test]
+async fn a_scripted_answer_comes_once_and_takes_no_quota() {
+    let client = Client::start_with(Settings { calls_per_minute: 1, ..Settings::default() }).await;
+    let token = client.access_token(mara()).await;
+    let fault = Fault::throttled(Some("7"));
+    client.tenant.faults().next(Route::FileAlerts, fault);
+
+    let first = client.get(&token, &path()).await;
+    let second = client.get(&token, &path()).await;
+
+    assert_eq!(first.status(), 429);
+    assert_eq!(first.headers()["retry-after"], "7");
+    assert_eq!(body_of(first).await["error"]["code"], "TooManyRequests");
+    assert_eq!(second.status(), 200);
+}
+
+#[tokio::test]
+async fn a_raw_body_goes_out_byte_for_byte() {
+    let client = Client::start().await;
+    let fault = Fault::new().body(&b"<html>\xff"[..]).header("content-type", "text/html");
+    client.tenant.faults().next(Route::FileAlerts, fault);
+
+    let response = client.get("", &path()).await;
+
+    assert_eq!(response.status(), 200);
+    assert_eq!(response.headers()["content-type"], "text/html");
+    assert_eq!(&response.bytes().await.unwrap()[..], b"<html>\xff");
+}
+
+#[tokio::test]
+async fn a_cut_breaks_the_connection_inside_the_body() {
+    let client = Client::start().await;
+    let token = client.access_token(mara()).await;
+
+    for at in [0, 1, 500, usize::MAX] {
+        let fault = Fault::new().cut_at(at);
+        client.tenant.faults().next(Route::FileAlerts, fault);
+
+        let mut response = client
+            .http
+            .get(client.api(&path()))
+            .bearer_auth(&token)
+            .header("accept-encoding", "identity")
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(response.status(), 200);
+        let mut read = 0;
+        let broken = loop {
+            match response.chunk().await {
+                Ok(Some(bytes)) => read += bytes.len(),
+                Ok(None) => break false,
+                Err(_) => break true,
+            }
+        };
+
+        assert!(broken, "cut at {at} ended well");
+        assert!(read == at || at == usize::MAX, "{read} of {at}");
+    }
+}
+
+#[tokio::test]
+async fn a_reset_answers_nothing() {
+    let client = Client::start().await;
+    client.tenant.faults().next(Route::Token, Fault::reset());
+
+    let error = client.token_request(&redemption("x")).send().await.unwrap_err();
+
+    assert!(error.is_request(), "{error:?}");
+    let recorded = client.tenant.arrived(Route::Token, 1).await;
+    assert_eq!(recorded.status, None);
+}
+
+#[tokio::test]
+async fn a_held_request_waits_for_its_release() {
+    let client = Client::start().await;
+    let token = client.access_token(mara()).await;
+    let (fault, release) = Fault::held();
+    client.tenant.faults().next(Route::FileAlerts, fault);
+    let path = path();
+
+    let (response, ()) = tokio::join!(client.get(&token, &path), async {
+        let recorded = client.tenant.arrived(Route::FileAlerts, 1).await;
+        assert_eq!(recorded.status, None, "it is answered already");
+        release.now();
+    });
+
+    assert_eq!(response.status(), 200);
+}
+
+#[tokio::test]
+async fn a_delay_waits() {
+    let client = Client::start().await;
+    let fault = Fault::status(503).delay(Duration::from_millis(50));
+    client.tenant.faults().next(Route::FileAlerts, fault);
+    let before = std::time::Instant::now();
+
+    let response = client.get("", &path()).await;
+
+    assert_eq!(response.status(), 503);
+    assert!(before.elapsed() >= Duration::from_millis(50));
+}
+
+#[tokio::test]
+async fn a_next_link_is_replaced_before_compression() {
+    let client = Client::start().await;
+    let token = client.access_token(mara()).await;
+    let fault = Fault::new().next_link("https://evil.example/?$skip=1");
+    client.tenant.faults().next(Route::FileAlerts, fault);
+
+    let (_, body) = client.get_json(&token, &path()).await;
+
+    assert_eq!(body["@odata.nextLink"], "https://evil.example/?$skip=1");
+    assert!(body["value"].is_array());
+}
+
+#[tokio::test]
+async fn headers_are_set_and_left_out() {
+    let client = Client::start().await;
+    let token = client.access_token(mara()).await;
+    let fault = Fault::new().without_header("odata-version").header("x-odd", "yes");
+    client.tenant.faults().next(Route::FileAlerts, fault);
+
+    let response = client.get(&token, &path()).await;
+
+    assert_eq!(response.headers().get("odata-version"), None);
+    assert_eq!(response.headers()["x-odd"], "yes");
+    assert_eq!(response.status(), 200);
+}
+
+#[tokio::test]
+async fn an_authority_error_has_its_shape() {
+    let client = Client::start().await;
+    let fault = Fault::authority_error("interaction_required", 50_076, Some("basic_action"));
+    client.tenant.faults().next(Route::Token, fault);
+
+    let (status, body) = client.token(&redemption("x")).await;
+
+    assert_eq!(status, 400);
+    assert_eq!(body["error"], "interaction_required");
+    assert_eq!(body["suberror"], "basic_action");
+    assert_eq!(body["error_codes"], json!([50_076]));
+}
+
+#[tokio::test]
+async fn requests_are_recorded_without_their_secrets() {
+    let client = Client::start().await;
+    let token = client.access_token(mara()).await;
+
+    client.get(&token, &path()).await;
+
+    let recorded = client
+        .tenant
+        .until(|requests| requests.iter().rfind(|one| one.status == Some(200)).cloned())
+        .await;
+    assert_eq!(recorded.route, Route::FileAlerts);
+    assert_eq!(recorded.method, "GET");
+    assert_eq!(recorded.path_and_query, path());
+    assert!(recorded.header_names.contains(&"authorization".to_owned()));
+    assert!(!recorded.carries(token.as_bytes()));
+    let printed = format!("{:?}", client.tenant.requests());
+    assert!(!printed.contains(&token) && !printed.contains("state-of-this-test"));
+}
+
+#[tokio::test]
+async fn requests_are_kept_whole_if_asked() {
+    let client = Client::start_with(Settings { keep_requests: true, ..Settings::default() }).await;
+    let token = client.access_token(mara()).await;
+
+    client.get(&token, &path()).await;
+
+    let carries = |needle: &str| {
+        client.tenant.requests().iter().filter(|one| one.carries(needle.as_bytes())).count()
+    };
+    assert_eq!(carries(&token), 1);
+    assert_eq!(carries("grant_type=authorization_code"), 1);
+    assert_eq!(carries("a file name"), 0);
+}

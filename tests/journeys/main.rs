@@ -1,0 +1,10 @@
+//! Journeys: the built app in a real window, with a real browser and files dragged from another
+//! program.
+//!
+//! `cargo xtask test` runs them; `cargo xtask run` on a machine without a display runs them with
+//! pictures on, which is the tour. They take turns, since they share mouse, keyboard and clipboard.
+
+#![cfg(target_os = "linux")]
+
+mod analysts;
+mod first_window;
