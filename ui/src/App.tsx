@@ -95,24 +95,26 @@ function Frame({ head, failures, onDismiss }: FrameProps) {
 	return (
 		<>
 			{practice && <PracticeBand />}
-			{(signedIn !== null || listed) && <Header session={signedIn} />}
-			<Notices head={head} failures={failures} onDismiss={onDismiss} />
-			{hold !== null && listed && <HoldBanner hold={hold} onSignIn={leaveItem} />}
-			{listed ? (
-				<Workspace
-					selection={session.kind === "signingIn" ? null : selection}
-					onSelect={setSelection}
-					otherwise={<Screen head={head} />}
-				/>
-			) : session.kind === "signedIn" ? (
-				<EmptyList realm={session.realm} />
-			) : (
-				<main className={styles.only}>
-					<Screen head={head} />
-				</main>
-			)}
-			{listed && <StatusLine counts={counts} />}
-			{head.hovering !== null && <Hovering files={head.hovering} />}
+			<div className={styles.below}>
+				{(signedIn !== null || listed) && <Header session={signedIn} />}
+				<Notices head={head} failures={failures} onDismiss={onDismiss} />
+				{hold !== null && listed && <HoldBanner hold={hold} onSignIn={leaveItem} />}
+				{listed ? (
+					<Workspace
+						selection={session.kind === "signingIn" ? null : selection}
+						onSelect={setSelection}
+						otherwise={<Screen head={head} />}
+					/>
+				) : session.kind === "signedIn" ? (
+					<EmptyList realm={session.realm} />
+				) : (
+					<main className={styles.only}>
+						<Screen head={head} />
+					</main>
+				)}
+				{listed && <StatusLine counts={counts} />}
+				{head.hovering !== null && <Hovering files={head.hovering} />}
+			</div>
 		</>
 	);
 }

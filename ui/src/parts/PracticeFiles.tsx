@@ -8,7 +8,7 @@ import { ShownText } from "./Words";
 /** Harmless files to drop, for whoever is in the practice tenant. */
 export function PracticeFiles() {
 	const { backend, run } = useReach();
-	const { session, practiceFolder } = useHead();
+	const { session, practiceFolder, counts } = useHead();
 	if (session.kind !== "signedIn" || session.realm !== "practice") return null;
 	return (
 		<div className={styles.practice}>
@@ -16,13 +16,13 @@ export function PracticeFiles() {
 				{words("tools.practiceFiles")}
 			</Button>
 			{practiceFolder !== null && (
-				<div className={styles.where} role="status">
+				<div className={counts.items === 0 ? styles.where : styles.there} role="status">
 					<p>
-						{words("practiceFiles.where")}{" "}
+						{counts.items === 0 && `${words("practiceFiles.where")} `}
 						<code data-testid="practice-folder">
 							<ShownText text={practiceFolder} />
 						</code>
-						. {words("practiceFiles.next")}
+						{counts.items === 0 && `. ${words("practiceFiles.next")}`}
 					</p>
 					<CopyButton field={{ kind: "practiceFolder" }} id="practiceFiles.copy" />
 				</div>
