@@ -51,8 +51,6 @@ enum Refusal {
 impl Door {
     /// The most bytes of a body.
     const LARGEST_BODY: usize = 64 * 1024;
-    /// The most bytes of a code.
-    const LARGEST_CODE: usize = 4096;
     /// This many answers of a wrong state end the attempt.
     const STRANGERS: usize = 10;
 
@@ -166,11 +164,11 @@ impl Door {
             return Err(malformed);
         }
         match (code.filter(|code| !code.is_empty()), error) {
-            (Some(code), None) if code.len() <= Self::LARGEST_CODE => Ok(Reply::Code(code.into())),
+            (Some(code), None) => Ok(Reply::Code(code.into())),
             (None, Some(error)) => {
                 Ok(Reply::Refused { error, description: error_description.unwrap_or_default() })
             }
-            (Some(_), _) | (None, None) => Err(malformed),
+            (Some(_), Some(_)) | (None, None) => Err(malformed),
         }
     }
 }
