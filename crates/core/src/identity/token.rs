@@ -260,6 +260,24 @@ mod tests {
     }
 
     #[test]
+    fn reads_the_documented_bodies() {
+        let golden = include_str!("../../../practice-tenant/golden/authority_token.json");
+        let grant = grant(golden).unwrap();
+        assert!(grant.refresh_token.is_some() && grant.id_token.is_some());
+        assert_eq!(grant.good_for, Duration::from_secs(3_599));
+
+        let golden =
+            include_bytes!("../../../practice-tenant/golden/authority_error_invalid_grant.json");
+        let refusal = read_refusal(golden).unwrap();
+        assert_eq!(
+            (&*refusal.error, refusal.suberror.as_deref()),
+            ("invalid_grant", Some("bad_token"))
+        );
+        assert_eq!(refusal.number, Some(50_173));
+        assert!(refusal.correlation.is_some() && refusal.time.is_some());
+    }
+
+    #[test]
     fn a_token_that_fits_no_header_is_refused() {
         for token in ["", "a b", "a\\r\\nX: y", "é"] {
             let body =

@@ -94,6 +94,12 @@ pub(super) fn retry_after(header: &str, now: Timestamp) -> Option<Duration> {
 mod tests {
     use super::*;
 
+    macro_rules! golden {
+        ($file:literal) => {
+            include_bytes!(concat!("../../../../practice-tenant/golden/", $file)).as_slice()
+        };
+    }
+
     #[test]
     fn an_empty_list_is_a_page_and_no_list_is_none() {
         assert!(Page::read(br#"{"@odata.context":"x","value":[]}"#).unwrap().alerts.is_empty());
@@ -118,6 +124,38 @@ mod tests {
         for link in ["7", "{}", "\"\""] {
             let body = format!(r#"{{"value":[],"@odata.nextLink":{link}}}"#);
             assert_eq!(Page::read(body.as_bytes()).unwrap().next_link.as_deref(), Some(""));
+        }
+    }
+
+    #[test]
+    fn reads_the_documented_bodies() {
+        use crate::view::{FilePart, Role, Severity, Status};
+
+        let page = Page::read(golden!("file_alerts_page.json")).unwrap();
+        assert!(page.next_link.is_some());
+        assert_eq!(page.unreadable, 0);
+        assert!(Page::read(golden!("file_alerts_none.json")).unwrap().alerts.is_empty());
+
+        let page = Page::read(golden!("file_alerts.json")).unwrap();
+        assert_eq!(page.next_link, None);
+        let alert = &page.alerts[0];
+        assert!(alert.id.is_some() && alert.incident.is_some() && alert.title.is_some());
+        assert_ne!(alert.severity.known, Severity::Other);
+        assert_ne!(alert.status.known, Status::Other);
+        assert!(alert.last_event.is_some() && alert.created.is_some());
+        assert!(alert.device.is_some() && alert.device_group.is_some());
+        let sha1 = "2c1f9b7e5d3a80641f0e9c8b7a6d5e4f3a2b1c0d".parse().unwrap();
+        let Role::Named { parts } = alert.evidence.role_of(sha1) else { panic!() };
+        assert_eq!(parts[0].part, FilePart::File);
+
+        for body in [
+            golden!("error_forbidden.json"),
+            golden!("error_unauthorized.json"),
+            golden!("error_too_many_requests.json"),
+            golden!("error_invalid_hash_value.json"),
+        ] {
+            let refusal = refusal(body);
+            assert!(!refusal.message.is_empty() && !refusal.request.is_empty());
         }
     }
 
