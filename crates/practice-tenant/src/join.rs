@@ -34,9 +34,9 @@ const FILE: &str = "practice.json";
 const LOCK: &str = "practice.lock";
 const VERSION: u32 = 1;
 /// How long a server on this computer may take to prove itself.
-const PATIENCE: Duration = Duration::from_secs(2);
+const PATIENCE: Duration = Duration::from_secs(5);
 /// How long another process may take to start its tenant.
-const LOCK_PATIENCE: Duration = Duration::from_secs(10);
+const LOCK_PATIENCE: Duration = Duration::from_secs(20);
 
 /// A tenant that this process can use.
 #[derive(Debug)]

@@ -72,3 +72,55 @@ fn token(headers: &HeaderMap) -> Result<&str, Refused> {
         .map(|(_, token)| token)
         .ok_or(Refused::Unauthorized("Missing bearer token"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        organisation::{Registration, analysts},
+        settings::Settings,
+    };
+
+    /// What the API says to a token with these claims, changed from right ones.
+    fn refusal(change: impl FnOnce(&mut AccessClaims)) -> Option<Refused> {
+        let registration = Registration::practice(1, 2, 3);
+        let tenant = Tenant::new(Settings::default(), registration.clone()).unwrap();
+        let now = tenant.clock.now().as_second();
+        let mut claims = AccessClaims {
+            aud: registration.resource,
+            iss: registration.access_issuer,
+            iat: now,
+            nbf: now,
+            exp: now + 60,
+            appid: registration.client_id,
+            oid: analysts()[0].object_id.to_owned(),
+            tid: registration.tenant_id,
+            scp: "Alert.Read".to_owned(),
+        };
+        change(&mut claims);
+        let token = tenant.signing_key.sign(&claims).unwrap();
+        let mut headers = HeaderMap::new();
+        headers.insert(AUTHORIZATION, format!("Bearer {token}").parse().unwrap());
+        Caller::admit(&tenant, &headers, "Alert.Read").err()
+    }
+
+    #[test]
+    fn each_claim_is_checked() {
+        let unauthorized = |reason| Some(Refused::Unauthorized(reason));
+
+        assert_eq!(refusal(|_| ()), None);
+        assert_eq!(refusal(|claims| claims.aud.push('/')), unauthorized("Invalid audience"));
+        assert_eq!(refusal(|claims| claims.iss.push('/')), unauthorized("Invalid issuer"));
+        assert_eq!(refusal(|claims| claims.tid.clear()), unauthorized("Invalid issuer"));
+        assert_eq!(refusal(|claims| claims.oid.clear()), unauthorized("Unknown user"));
+        assert_eq!(refusal(|claims| claims.exp -= 60), unauthorized("Token is expired"));
+        assert_eq!(refusal(|claims| claims.nbf += 60), unauthorized("Token is expired"));
+    }
+
+    #[test]
+    fn a_scope_is_a_whole_word() {
+        let refused = refusal(|claims| claims.scp = "Alert.ReadWrite File.Read.All".to_owned());
+
+        assert!(matches!(refused, Some(Refused::Forbidden { .. })), "{refused:?}");
+    }
+}

@@ -37,7 +37,7 @@ impl SigningKey {
     }
 
     /// Signs claims, and returns the compact form.
-    pub(super) fn sign(&self, claims: &impl Serialize) -> Result<String, Unspecified> {
+    pub(crate) fn sign(&self, claims: &impl Serialize) -> Result<String, Unspecified> {
         let header = json!({"typ": "JWT", "alg": "RS256", "kid": self.id});
         let claims = serde_json::to_vec(claims).map_err(|_| Unspecified)?;
         let mut token = URL_SAFE_NO_PAD.encode(header.to_string());
