@@ -1,7 +1,8 @@
 //! The batch: items, what is known of them, and what is to be asked.
 //!
 //! [`Batch`] has one owner, which tells it what happened and asks it for the rows that the window
-//! shows. It does no I/O and knows no time. Items with one digest share one lookup.
+//! shows. It does no I/O and knows no time. Items with one digest share one lookup. All that changes
+//! the batch stands in this one file, so that no state is changed from elsewhere.
 
 mod asking;
 mod count;

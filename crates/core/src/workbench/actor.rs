@@ -1,8 +1,9 @@
 //! The actor behind a workbench: one owner of session, batch and feed.
+//!
+//! It is one loop and the answer to each message; that is why it is long.
 
 use std::{io, path::PathBuf, sync::Arc, time::Duration};
 
-use jiff::Timestamp;
 use tokio::{
     sync::{mpsc, oneshot},
     task::JoinSet,
@@ -13,8 +14,9 @@ use url::Url;
 use super::{
     Command, Desktop, SignInTarget, Sink,
     feed::{Due, Feed},
+    person::{Coming, News, Person},
     shown,
-    sign_in::{SignInProgress, SignedIn, open_browser, sign_in},
+    sign_in::{SignInProgress, open_browser, sign_in},
 };
 use crate::{
     alert::PortalTarget,
@@ -22,11 +24,10 @@ use crate::{
     identity::Hint,
     intake,
     lookup::{self, Batch, FileToRead, Progress},
-    quota::{Closed, Ledger, MemoryLedger},
+    quota::{Ledger, MemoryLedger},
     view::{
-        AlertDetail, AlertHandle, CopyField, ErrorCode, Head, Hold, ItemId, Notice, Opened,
-        Organisation, PortalPage, QueryId, Realm, Rows, Session, Shown, SignInStep, UserError,
-        UtcMillis,
+        AlertDetail, AlertHandle, CopyField, ErrorCode, Head, ItemId, Notice, Opened, Organisation,
+        PortalPage, QueryId, Realm, Rows, SignInStep, UserError,
     },
 };
 
@@ -92,24 +93,6 @@ struct Actor {
     notices: Vec<Notice>,
     next_notice: u32,
     events: mpsc::UnboundedSender<Event>,
-}
-
-/// Who is signed in.
-enum Person {
-    Nobody(Option<UserError>),
-    Coming(Coming),
-    There(SignedIn),
-}
-
-/// An attempt under way. Dropping it cancels the attempt.
-struct Coming {
-    realm: Realm,
-    step: SignInStep,
-    opened: Option<(Url, Timestamp)>,
-    browser: Option<UserError>,
-    reports: mpsc::UnboundedReceiver<SignInProgress>,
-    report: mpsc::UnboundedSender<SignInProgress>,
-    _task: JoinSet<()>,
 }
 
 impl Actor {
@@ -422,86 +405,14 @@ impl Actor {
     fn head(&self) -> Head {
         Head {
             epoch: self.epoch,
-            session: self.session(),
+            session: self.person.session(),
             practice: self.practice,
             organisation: self.organisation.clone(),
             counts: self.batch.counts(),
-            hold: self.hold(),
+            hold: self.person.hold(),
             hovering: self.hovering,
             practice_folder: self.practice_folder.as_deref().map(shown),
             notices: self.notices.clone(),
-        }
-    }
-
-    fn session(&self) -> Session {
-        match &self.person {
-            Person::Nobody(error) => Session::SignedOut { error: error.clone() },
-            Person::Coming(coming) => Session::SigningIn {
-                realm: coming.realm,
-                step: coming.step,
-                until: coming.opened.as_ref().map_or(UtcMillis(0), |(_, until)| (*until).into()),
-                browser: coming.browser.clone(),
-            },
-            Person::There(signed_in) => {
-                let account = signed_in.source.account();
-                Session::SignedIn {
-                    realm: account.id.realm,
-                    name: Shown::of(&account.name),
-                    sign_in_name: Shown::of(&account.sign_in_name),
-                    tenant: Shown::of(account.tenant_label()),
-                    sees: account.sees.as_deref().map(Shown::of),
-                }
-            }
-        }
-    }
-
-    fn hold(&self) -> Option<Hold> {
-        let Person::There(signed_in) = &self.person else { return Some(Hold::SignedOut) };
-        let in_time = |at: Instant| {
-            let wait = at.saturating_duration_since(Instant::now());
-            UtcMillis::from(Timestamp::now() + wait)
-        };
-        // To a tenth of a second, so that the same end is the same head.
-        let rounded = |at| UtcMillis((in_time(at).0 + 50) / 100 * 100);
-        signed_in.quota.closed().map(|closed| match closed {
-            Closed::Refused(at) => Hold::Throttled { until: rounded(at) },
-            Closed::WindowFull(at) => Hold::Quota { until: rounded(at) },
-        })
-    }
-}
-
-/// What happens to a person.
-enum News {
-    /// The attempt went on.
-    SignIn(SignInProgress),
-    /// The quota closed or opened.
-    Quota,
-}
-
-impl Person {
-    /// Waits for the next thing that happens.
-    async fn news(&mut self) -> Option<News> {
-        match self {
-            Self::Nobody(_) => std::future::pending().await,
-            Self::Coming(coming) => coming.reports.recv().await.map(News::SignIn),
-            Self::There(signed_in) => {
-                let opens = signed_in.quota.closed();
-                let runs_out = async {
-                    match opens {
-                        Some(Closed::Refused(at) | Closed::WindowFull(at)) => {
-                            tokio::time::sleep_until(at).await;
-                        }
-                        None => std::future::pending().await,
-                    }
-                };
-                tokio::select! {
-                    changed = signed_in.quota_changes.changed() => {
-                        // The sender lives in the quota, which lives here.
-                        changed.ok().map(|()| News::Quota)
-                    }
-                    () = runs_out => Some(News::Quota),
-                }
-            }
         }
     }
 }

@@ -6,6 +6,7 @@
 
 mod actor;
 mod feed;
+mod person;
 mod sign_in;
 
 use std::{

@@ -1,0 +1,138 @@
+//! An item as a row: how its reading stands, and its lookup.
+
+use serde::Serialize;
+
+use super::{ItemId, Realm, Severity, Shown, UserError, UtcMillis};
+
+/// One item.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct ItemRow {
+    /// Names it.
+    pub id: ItemId,
+    /// The file's name, or the pasted digest.
+    pub name: Shown,
+    /// The folder it lies in; none for a pasted digest.
+    pub place: Option<Shown>,
+    /// Its size in bytes, once known.
+    #[cfg_attr(test, ts(type = "number | null"))]
+    pub size: Option<i64>,
+    /// Its SHA-1 in lower-case hexadecimal, once known.
+    pub sha1: Option<String>,
+    /// How the reading stands; none for a pasted digest.
+    pub reading: Option<Reading>,
+    /// How the lookup stands; none until the digest is known.
+    pub lookup: Option<Lookup>,
+}
+
+/// How the reading of a file stands.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum Reading {
+    /// Not begun.
+    Waiting,
+    /// Begun.
+    Reading {
+        /// 0 to 100.
+        percent: u8,
+    },
+    /// Done.
+    Read,
+    /// Left out, and why.
+    Skipped {
+        /// Why.
+        error: UserError,
+    },
+    /// Failed, and why.
+    Failed {
+        /// Why.
+        error: UserError,
+    },
+}
+
+/// How a lookup stands: what it does now, and beside it what is known.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Lookup {
+    /// What it does now.
+    pub phase: Phase,
+    /// The last answer, if any; it stays while the lookup is asked again.
+    pub answer: Option<Answer>,
+    /// The last failure, if it came after the last answer.
+    pub failure: Option<UserError>,
+}
+
+/// What a lookup does now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub enum Phase {
+    /// Waits for its turn; [`Head::hold`] says why if all do.
+    Waiting,
+    /// Waits to be tried again after a failure that may pass.
+    Retrying,
+    /// Asks.
+    Asking,
+    /// Nothing.
+    Idle,
+}
+
+/// What a source said.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Answer {
+    /// Why the answer is not the whole answer; none if it is complete.
+    ///
+    /// Only a complete answer without alerts may be shown as "no alerts visible to you".
+    pub incomplete: Option<UserError>,
+    /// How many alerts.
+    pub alerts: u32,
+    /// How many of them are not resolved.
+    pub open: u32,
+    /// How many of each severity.
+    pub severities: Severities,
+    /// The highest severity of the open ones.
+    pub highest_open: Option<Severity>,
+    /// Different devices.
+    pub devices: u32,
+    /// Where it came from.
+    pub provenance: Provenance,
+}
+
+/// Alerts counted by severity.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Severities {
+    /// High.
+    pub high: u32,
+    /// Medium.
+    pub medium: u32,
+    /// Low.
+    pub low: u32,
+    /// Informational.
+    pub informational: u32,
+    /// Unspecified, or a severity this app does not know.
+    pub other: u32,
+}
+
+/// Where an answer came from.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Provenance {
+    /// The realm of the account that asked.
+    pub realm: Realm,
+    /// The host that answered.
+    pub host: String,
+    /// The account that asked, by the name it signs in with.
+    pub account: Shown,
+    /// The tenant's name or, for want of it, its id.
+    pub tenant: Shown,
+    /// When the answer was complete.
+    pub at: UtcMillis,
+}
