@@ -78,6 +78,7 @@ pub(crate) const PACKAGES: &[Package] = &[
     Package::new(Group::Journeys, "xclip", "reads and fills the clipboard"),
     Package::new(Group::Journeys, "imagemagick", "pictures of the whole display"),
     Package::new(Group::Journeys, "fonts-dejavu-core", "letters to draw"),
+    Package::new(Group::Journeys, "fonts-noto-color-emoji", "the emoji in a practice file's name"),
 ];
 
 /// What to install by hand where there is no `apt-get`. Nobody has tried these lists.
