@@ -7,4 +7,11 @@
 #![cfg(target_os = "linux")]
 
 mod analysts;
+mod failures;
 mod first_window;
+mod keyboard;
+mod pasting;
+mod practice;
+mod reading;
+mod signing_in;
+mod starting;

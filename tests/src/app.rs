@@ -1,6 +1,6 @@
 //! The app under test, as the person in front of it has it.
 
-use std::fs;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail, ensure};
 use fantoccini::{Client, elements::Element};
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::{
     axe,
-    process::{Other, PATIENCE},
+    process::{self, Other, PATIENCE},
     tour::{Theme, Tour},
     window::Window,
 };
@@ -27,7 +27,8 @@ pub struct App {
     tour: Tour,
 }
 
-/// Waits on the page until `look` finds something. What can change what it finds is observed.
+/// Waits on the page until `look` finds something. What can change what it finds is observed, and
+/// it looks at every frame besides: what lies outside the view has no text until it is drawn.
 const WAIT: &str = "
 const [patience, given, done] = arguments;
 const shown = (css) =>
@@ -36,6 +37,7 @@ const look = () => { LOOK };
 const events = ['resize', 'focusin', 'input', 'load'];
 const end = (outcome) => {
     clearTimeout(timer);
+    cancelAnimationFrame(frame);
     observer.disconnect();
     for (const event of events) window.removeEventListener(event, check, true);
     done(outcome);
@@ -54,6 +56,11 @@ observer.observe(document, {
     subtree: true, childList: true, attributes: true, characterData: true,
 });
 for (const event of events) window.addEventListener(event, check, true);
+const draw = () => {
+    frame = requestAnimationFrame(draw);
+    check();
+};
+let frame = requestAnimationFrame(draw);
 check();
 ";
 
@@ -157,6 +164,18 @@ impl App {
     pub async fn press(&self, place: &str) -> Result<()> {
         let look = "return shown(given).find((each) => !each.disabled)";
         self.click(&format!("{place} can be pressed"), look, json!(css(place))).await
+    }
+
+    /// Presses the button in a place that has this text.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it does not appear, or lies under something else.
+    pub async fn press_named(&self, place: &str, text: &str) -> Result<()> {
+        let look = "return shown(`${given.css} button`).find((each) =>
+            !each.disabled && (each.innerText === given.text || each.ariaLabel === given.text))";
+        let given = json!({ "css": css(place), "text": text });
+        self.click(&format!("{text:?} in {place} can be pressed"), look, given).await
     }
 
     /// Chooses the item whose name contains a text.
@@ -285,40 +304,38 @@ impl App {
         }
     }
 
-    /// Ends the process that runs the page, as the system does when memory is short.
+    /// How long it took from the start of the program until the page had drawn something.
     ///
     /// # Errors
     ///
-    /// Fails if there is none.
-    pub fn kill_page(&self) -> Result<()> {
-        for process in fs::read_dir("/proc")? {
-            let status = process?.path().join("status");
-            // What has ended meanwhile is none of ours.
-            let Ok(status) = fs::read_to_string(status) else { continue };
-            let field =
-                |name: &str| status.lines().find_map(|line| line.strip_prefix(name)).map(str::trim);
-            if field("PPid:") == Some(&*self.process_id.to_string())
-                && field("Name:").is_some_and(|name| name.starts_with("WebKitWebProces"))
-                && let Some(id) = field("Pid:").and_then(|id| id.parse().ok())
-                && let Some(id) = rustix::process::Pid::from_raw(id)
-            {
-                return Ok(rustix::process::kill_process(id, rustix::process::Signal::KILL)?);
-            }
-        }
-        bail!("no process runs the page")
+    /// Fails if the page or the system does not tell.
+    pub async fn start_up(&self) -> Result<Duration> {
+        // How long ago it was drawn, in milliseconds.
+        let script = "const done = arguments[0];
+            const told = (entries) => {
+                const first = entries.getEntriesByName('first-contentful-paint')[0];
+                if (first) done(Math.max(0, Math.round(performance.now() - first.startTime)));
+            };
+            new PerformanceObserver(told).observe({ type: 'paint', buffered: true });";
+        let drawn = self.session.execute_async(script, vec![]).await?;
+        let drawn = Duration::from_millis(drawn.as_u64().context("not a time")?);
+        Ok(process::age(self.process_id)?.saturating_sub(drawn))
     }
 
-    /// Closes the window as a person does, and waits until the program has ended.
+    /// Closes the window as a person does, waits until the program has ended, and returns how long
+    /// that took.
     ///
     /// # Errors
     ///
     /// Fails if it does not end.
-    pub async fn close(self) -> Result<()> {
+    pub async fn close(self) -> Result<Duration> {
+        let closed = Instant::now();
         self.window.press("alt+F4").await?;
         self.process.ended().await?;
+        let took = closed.elapsed();
         // The driver's session ends with the program.
         drop(self.session.close().await);
-        Ok(())
+        Ok(took)
     }
 
     /// Switches between bright and dark, as the system's setting does.
@@ -327,6 +344,7 @@ impl App {
     ///
     /// Fails if the page does not answer.
     pub async fn set_theme(&self, theme: Theme) -> Result<()> {
+        self.hold_still().await?;
         let script = "document.documentElement.dataset.theme = arguments[0]";
         self.session.execute(script, vec![json!(theme.name())]).await?;
         Ok(())
@@ -334,9 +352,20 @@ impl App {
 
     /// Waits until what the page shows has reached the display.
     async fn is_painted(&self) -> Result<()> {
+        self.hold_still().await?;
         let script = "const done = arguments[0];
             requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 0, true)));";
         self.session.execute_async(script, vec![]).await?;
+        Ok(())
+    }
+
+    /// Lets every change take effect at once, so that no picture shows one halfway.
+    async fn hold_still(&self) -> Result<()> {
+        let script = "if (document.adoptedStyleSheets.length > 0) return;
+            const still = new CSSStyleSheet();
+            still.replaceSync('* { transition: none !important; }');
+            document.adoptedStyleSheets = [still];";
+        self.session.execute(script, vec![]).await?;
         Ok(())
     }
 
@@ -354,7 +383,7 @@ impl App {
 }
 
 /// The style sheet's path of a place.
-fn css(place: &str) -> String {
+pub(crate) fn css(place: &str) -> String {
     let steps = place.split(' ').map(|step| {
         let (id, conditions) = step.split_at(step.find(['[', ':']).unwrap_or(step.len()));
         format!("[data-testid=\"{id}\"]{conditions}")

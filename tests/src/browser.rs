@@ -24,15 +24,7 @@ pub struct Browser {
 
 impl Browser {
     pub(crate) async fn start(home: &Home, tour: Tour) -> Result<Self> {
-        let mut command = Command::new("chromedriver");
-        home.move_in(&mut command)?;
-        command.arg("--port=0").stderr(File::create(home.messages_of("browser"))?);
-        let mut driver = Running::start(&mut command)?;
-        let port = driver
-            .line(|line| {
-                line.rsplit_once("successfully on port ")?.1.strip_suffix('.')?.parse().ok()
-            })
-            .await?;
+        let (driver, port) = chromedriver(home).await?;
         let profile = home.as_ref().join("browser");
         let capabilities = json!({
             "goog:chromeOptions": {
@@ -120,6 +112,26 @@ impl Browser {
     pub async fn close(self) -> Result<()> {
         self.session.close().await?;
         Ok(())
+    }
+}
+
+/// Starts the driver on a port of its choice, and returns the port.
+async fn chromedriver(home: &Home) -> Result<(Running, u16)> {
+    let port_of = |line: &str| -> Option<Option<u16>> {
+        if line.contains("port not available") {
+            return Some(None);
+        }
+        line.rsplit_once("successfully on port ")?.1.strip_suffix('.')?.parse().ok().map(Some)
+    };
+    loop {
+        let mut command = Command::new("chromedriver");
+        home.move_in(&mut command)?;
+        command.arg("--port=0").stderr(File::create(home.messages_of("browser"))?);
+        let mut driver = Running::start(&mut command)?;
+        // It takes a free port of IPv6, and gives up when that of IPv4 is not free: once more then.
+        if let Some(port) = driver.line(port_of).await? {
+            return Ok((driver, port));
+        }
     }
 }
 

@@ -25,3 +25,9 @@ pub(crate) async fn copy(text: &str, file: &Path) -> Result<Copied> {
 pub(crate) async fn text() -> Result<String> {
     output(Command::new("xclip").args(["-selection", "clipboard", "-out"])).await
 }
+
+/// The text that is selected anywhere; empty if there is none.
+pub(crate) async fn selected() -> String {
+    // xclip fails where nothing is selected.
+    output(Command::new("xclip").args(["-selection", "primary", "-out"])).await.unwrap_or_default()
+}

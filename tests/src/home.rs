@@ -33,6 +33,16 @@ impl Home {
         Ok(home)
     }
 
+    /// Leaves nothing that could open a link: all that the system might ask for it fails.
+    pub(crate) fn take_browser_away(&self) -> Result<()> {
+        for name in ["xdg-open", "gio", "gnome-open", "kde-open", "kde-open5", "kde-open6"] {
+            let program = self.programs().join(name);
+            fs::write(&program, "#!/bin/sh\nexit 1\n")?;
+            fs::set_permissions(&program, fs::Permissions::from_mode(0o700))?;
+        }
+        Ok(())
+    }
+
     /// Gives a command this home.
     pub(crate) fn move_in(&self, command: &mut Command) -> Result<()> {
         let others = env::var_os("PATH").context("no PATH")?;

@@ -21,6 +21,7 @@ use crate::{
     links::Links,
     process::Running,
     tour::Tour,
+    unattended::Unattended,
 };
 
 /// Runs a journey on a stage of its own. If it fails, its picture and the app's log are told.
@@ -109,6 +110,24 @@ impl Stage {
         self.home.move_in(&mut command)?;
         command.stderr(fs::File::create(self.home.messages_of("app"))?);
         Running::start(&mut command)
+    }
+
+    /// Opens the app without anything that drives its page.
+    ///
+    /// # Errors
+    ///
+    /// Fails if no window appears.
+    pub async fn open_unattended(&self) -> Result<Unattended> {
+        Unattended::attach(self.start_app()?, self.tour.clone()).await
+    }
+
+    /// From here on the system cannot open a link.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the stand-in for the browser cannot be replaced.
+    pub fn take_browser_away(&self) -> Result<()> {
+        self.home.take_browser_away()
     }
 
     /// Starts the browser.

@@ -9,14 +9,17 @@
 mod app;
 mod axe;
 mod browser;
+mod chooser;
 mod clipboard;
 mod drag;
 mod driver;
 mod home;
 mod journey;
+mod keyboard;
 mod links;
 mod process;
 mod tour;
+mod unattended;
 mod window;
 
 pub use self::{
@@ -26,5 +29,6 @@ pub use self::{
     journey::{Stage, journey},
     process::Running,
     tour::Theme,
+    unattended::Unattended,
     window::Window,
 };

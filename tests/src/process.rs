@@ -1,6 +1,6 @@
 //! Programs that are run: to their end, or beside the journey for as long as it needs them.
 
-use std::{os::fd::OwnedFd, process::Stdio, time::Duration};
+use std::{fs, os::fd::OwnedFd, process::Stdio, time::Duration};
 
 use anyhow::{Context as _, Result, bail, ensure};
 use rustix::{
@@ -148,4 +148,21 @@ impl Other {
         ensure!(waiting.await?? == 1, "the process does not end");
         Ok(())
     }
+}
+
+/// How long a process has been running, to a hundredth of a second.
+///
+/// # Errors
+///
+/// Fails if there is none of this id.
+pub(crate) fn age(id: i32) -> Result<Duration> {
+    let facts = fs::read_to_string(format!("/proc/{id}/stat"))?;
+    // The name, which comes first, can hold anything.
+    let (_, facts) = facts.rsplit_once(") ").context("not the facts of a process")?;
+    let started = facts.split(' ').nth(19).context("no start")?;
+    let uptime = fs::read_to_string("/proc/uptime")?;
+    let (uptime, _) = uptime.split_once(' ').context("not an uptime")?;
+    // Both count from the start of the system.
+    let started = Duration::from_millis(10 * started.parse::<u64>()?);
+    Ok(Duration::try_from_secs_f64(uptime.parse()?)?.saturating_sub(started))
 }

@@ -20,6 +20,13 @@ pub(crate) struct Place {
     pub(crate) height: i32,
 }
 
+/// What a window looks like, to be compared.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Looks {
+    pub(crate) colours: u32,
+    pub(crate) digest: String,
+}
+
 impl Place {
     pub(crate) fn middle(self) -> (i32, i32) {
         (self.x + self.width / 2, self.y + self.height / 2)
@@ -38,6 +45,28 @@ impl Window {
         Ok(Self(found.lines().next().context("the app shows no window")?.to_owned()))
     }
 
+    /// Waits until a window with this title is on the display: a dialog of the app.
+    ///
+    /// # Errors
+    ///
+    /// Fails if there is none in time.
+    pub async fn titled(title: &str) -> Result<Self> {
+        let search = ["search", "--sync", "--onlyvisible", "--name", &format!("^{title}$")];
+        let found = xdotool(&search).await.with_context(|| format!("no window {title:?}"))?;
+        Ok(Self(found.lines().next().with_context(|| format!("no window {title:?}"))?.to_owned()))
+    }
+
+    /// Types a text in the window.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the window is gone.
+    pub async fn type_text(&self, text: &str) -> Result<()> {
+        self.activate().await?;
+        xdotool(&["type", "--clearmodifiers", text]).await?;
+        Ok(())
+    }
+
     /// The title in its frame.
     ///
     /// # Errors
@@ -45,6 +74,20 @@ impl Window {
     /// Fails if the window is gone.
     pub async fn title(&self) -> Result<String> {
         Ok(xdotool(&["getwindowname", &self.0]).await?.trim_end().to_owned())
+    }
+
+    /// Waits until the title in its frame is this.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it stays another.
+    pub async fn is_titled(&self, title: &str) -> Result<()> {
+        let titled = format!("= {title:?}");
+        // Prints the property now and each time that it changes.
+        let mut spy =
+            Running::start(Command::new("xprop").args(["-id", &self.0, "-spy", "_NET_WM_NAME"]))?;
+        let found = spy.line(|line| line.trim_end().ends_with(&titled).then_some(()));
+        found.await.with_context(|| format!("the window is not titled {title:?}"))
     }
 
     /// Presses keys, as `ctrl+v`, in the window.
@@ -126,6 +169,21 @@ impl Window {
     pub(crate) async fn picture(&self, file: &Path) -> Result<()> {
         output(Command::new("import").args(["-window", &self.0]).arg(file)).await?;
         Ok(())
+    }
+
+    /// Clicks into the middle.
+    pub(crate) async fn click(&self) -> Result<()> {
+        let (x, y) = self.place().await?.middle();
+        xdotool(&["mousemove", &x.to_string(), &y.to_string(), "click", "1"]).await?;
+        Ok(())
+    }
+
+    /// What the display shows in the window's place.
+    pub(crate) async fn looks(&self) -> Result<Looks> {
+        let mut import = Command::new("import");
+        let told = output(import.args(["-window", &self.0, "-format", "%k %#", "info:"])).await?;
+        let (colours, digest) = told.split_once(' ').context("import told nothing")?;
+        Ok(Looks { colours: colours.parse()?, digest: digest.to_owned() })
     }
 }
 
