@@ -98,7 +98,7 @@ async fn sign_in_as_the_workstations_analyst(stage: &Stage, app: &App) -> Result
     app.press("try-practice").await?;
     let link = stage.link().await?;
     app.see_text("sign-in-screen", "Choose an analyst in your browser").await?;
-    see_band(app).await?;
+    see_practice(app).await?;
     app.is_accessible().await?;
     app.pictures(
         "03-signing-in",
@@ -349,7 +349,7 @@ async fn sign_in_as_the_servers_analyst(stage: &Stage, app: &App) -> Result<()> 
     app.press("try-practice").await?;
     let browser = stage.browser().await?;
     browser.open(&stage.link().await?).await?;
-    see_band(app).await?;
+    see_practice(app).await?;
     choose_analyst(browser, "servers").await?;
 
     app.see_text("account-name", "Tomas Adeyemi").await?;

@@ -109,7 +109,7 @@ async fn each_failure_has_its_own_words_and_stops_no_other_file() -> Result<()> 
             ("tachograph", Fault::api_error(403, "Forbidden", "Missing scopes."), "forbidden", 1),
             ("Q3 fuel", Fault::status(503), "serverError", 3),
             ("leave request", html.header("content-type", "text/html"), "unexpectedAnswer", 1),
-            ("Tourenplan", Fault::new().cut_at(200), "offline", 3),
+            ("Tourenplan", Fault::new().cut_at(200), "brokenOff", 3),
             ("route log", Fault::status(404), "notFound", 1),
             // With its token, and with a fresh one.
             ("stücksliste", Fault::status(401), "unauthorized", 2),

@@ -16,8 +16,10 @@ async fn a_person_without_a_mouse_does_the_main_job() -> Result<()> {
         app.window().press("Return").await?;
         let link = stage.link().await?;
         app.see("sign-in-screen").await?;
+        app.shows_focus().await?;
         app.window().press("Escape").await?;
         app.see("try-practice").await?;
+        app.shows_focus().await?;
 
         app.tab_to("try-practice").await?;
         app.window().press("Return").await?;
@@ -29,6 +31,7 @@ async fn a_person_without_a_mouse_does_the_main_job() -> Result<()> {
         browser.see_heading("Droptrace has the answer").await?;
         browser.close().await?;
         app.see("empty").await?;
+        app.shows_focus().await?;
 
         app.tab_to("practice-files").await?;
         app.window().press("Return").await?;

@@ -87,7 +87,7 @@ async fn every_failure_is_its_own_and_none_is_an_empty_answer() {
         (Fault::json(200, &json!({})), ErrorCode::UnexpectedAnswer),
         (Fault::json(200, &json!({ "value": null })), ErrorCode::UnexpectedAnswer),
         (Fault::json(200, &json!([])), ErrorCode::UnexpectedAnswer),
-        (Fault::new().cut_at(40), ErrorCode::Offline),
+        (Fault::new().cut_at(40), ErrorCode::BrokenOff),
         (Fault::reset(), ErrorCode::Offline),
     ];
     for (fault, code) in cases {

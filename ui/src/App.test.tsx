@@ -24,7 +24,7 @@ async function show(world: ConstructorParameters<typeof FakeHost>[0]) {
 	const connection = new Connection(host);
 	connection.start();
 	render(<App backend={host} connection={connection} />);
-	await act(() => new Promise((resolve) => setTimeout(resolve, 20)));
+	await act(() => vi.waitFor(() => expect(host.acknowledged.length).toBeGreaterThan(0)));
 	return { host, user: userEvent.setup() };
 }
 
@@ -40,6 +40,16 @@ describe("the window before anybody is signed in", () => {
 		expect(host.commands).toEqual([["signIn", "practice", false]]);
 		expect(screen.getByText(/^Only each file's SHA-1 is sent to Microsoft Defender/)).toBeTruthy();
 		expect(screen.queryByTestId("practice-band")).toBeNull();
+	});
+
+	it("keeps the focus on the page when a screen takes its control away", async () => {
+		const { host, user } = await show({});
+		await user.click(screen.getByTestId("try-practice"));
+
+		act(() => host.change({ head: head({ session: sessions.signingIn }) }));
+
+		expect(await screen.findByTestId("sign-in-screen")).toBeTruthy();
+		expect(document.activeElement).not.toBe(document.body);
 	});
 
 	it("has no way into a practice tenant that is not there", async () => {

@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import styles from "./App.module.css";
 import type { Backend } from "./ipc/backend";
 import { asFailure, sameFailure } from "./ipc/failure";
@@ -91,11 +91,17 @@ function Frame({ head, failures, onDismiss }: FrameProps) {
 	const practice = session.kind !== "signedOut" && session.realm === "practice";
 	const signedIn = session.kind === "signedIn" ? session : null;
 	const listed = counts.items > 0;
+	const below = useRef<HTMLDivElement>(null);
+	// biome-ignore lint/correctness/useExhaustiveDependencies: another screen is what may take the focus away
+	useEffect(() => {
+		// The control that had the focus went with its screen: go on from the new one's beginning.
+		if (document.activeElement === document.body) below.current?.focus();
+	}, [session.kind, listed]);
 	const leaveItem = selection !== null && listed ? () => setSelection(null) : null;
 	return (
 		<>
 			{practice && <PracticeBand />}
-			<div className={styles.below}>
+			<div className={styles.below} ref={below} tabIndex={-1}>
 				{(signedIn !== null || listed) && <Header session={signedIn} />}
 				<Notices head={head} failures={failures} onDismiss={onDismiss} />
 				{hold !== null && listed && <HoldBanner hold={hold} onSignIn={leaveItem} />}

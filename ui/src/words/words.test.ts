@@ -7,6 +7,7 @@ import { catalogued, errorCodes, factNames, isErrorCode, pieces, type WordKey, w
 const given: Record<string, readonly string[]> = {
 	authorityUnreachable: ["host"],
 	offline: ["host"],
+	brokenOff: ["host"],
 	timedOut: ["host"],
 	notFound: ["host"],
 	throttled: ["seconds"],

@@ -15,7 +15,7 @@ impl Alert {
         let fields: Map<String, Value> = serde_json::from_str(&self.raw).unwrap_or_default();
         let mut flat = Vec::new();
         for (name, value) in &fields {
-            if name != "description" {
+            if !matches!(&**name, "id" | "description") {
                 flatten(name, value, &mut flat);
             }
         }

@@ -6,7 +6,6 @@ use super::{Batch, FileReading, Item, KnownAnswer, Lookup, ReadingState};
 use crate::{
     alert::Alert,
     digest::Sha1Digest,
-    identity::Account,
     view::{
         self, AlertHandle, AlertRow, ItemId, ItemRow, ItemSort, ListSpec, RowList, Severities,
         Severity, Shown, Status,
@@ -30,8 +29,8 @@ impl Batch {
         }
     }
 
-    /// The rows `from..to` of a list, as `account` sees them.
-    pub fn rows(&self, list: ListSpec, from: u32, to: u32, account: Option<&Account>) -> RowList {
+    /// The rows `from..to` of a list.
+    pub fn rows(&self, list: ListSpec, from: u32, to: u32) -> RowList {
         let window = |length: usize| {
             let bound = |at: u32| usize::try_from(at).unwrap_or(usize::MAX).min(length);
             bound(from)..bound(to).max(bound(from))
@@ -40,7 +39,7 @@ impl Batch {
             ListSpec::Items { sort } => {
                 let order = self.order(sort);
                 let shown = &order[window(order.len())];
-                RowList::Items(shown.iter().map(|id| self.item_row(*id, account)).collect())
+                RowList::Items(shown.iter().map(|id| self.item_row(*id)).collect())
             }
             ListSpec::Alerts { item } => {
                 let order = self.alert_order(item);
@@ -88,12 +87,12 @@ impl Batch {
         order
     }
 
-    fn item_row(&self, id: ItemId, account: Option<&Account>) -> ItemRow {
+    fn item_row(&self, id: ItemId) -> ItemRow {
         let item = self.index(id).and_then(|index| self.items.get(index));
         let lookup = item
             .and_then(|item| item.sha1)
             .and_then(|sha1| self.lookups.get(&sha1))
-            .map(|lookup| self.lookup_view(lookup, account));
+            .map(|lookup| self.lookup_view(lookup));
         ItemRow {
             id,
             name: item.map(|item| item.name.clone()).unwrap_or_default(),
@@ -105,19 +104,16 @@ impl Batch {
         }
     }
 
-    fn lookup_view(&self, lookup: &Lookup, account: Option<&Account>) -> view::Lookup {
+    fn lookup_view(&self, lookup: &Lookup) -> view::Lookup {
         view::Lookup {
             phase: lookup.phase,
-            answer: lookup
-                .answer
-                .as_ref()
-                .zip(account)
-                .map(|(answer, account)| self.answer_view(answer, account)),
+            answer: lookup.answer.as_ref().map(|answer| self.answer_view(answer)),
             failure: lookup.failure.clone(),
         }
     }
 
-    fn answer_view(&self, answer: &KnownAnswer, account: &Account) -> view::Answer {
+    fn answer_view(&self, answer: &KnownAnswer) -> view::Answer {
+        let account = &answer.provenance.account;
         let tally = self.tally(answer);
         view::Answer {
             incomplete: answer.incomplete.clone(),

@@ -64,7 +64,16 @@ pub enum ApiError {
         /// The limit in bytes.
         limit: usize,
     },
-    /// Defender could not be reached, or the connection broke.
+    /// The connection broke before the answer was whole.
+    #[error("the answer broke off")]
+    BrokenOff {
+        /// The host asked.
+        host: String,
+        /// The cause, without the URL.
+        #[source]
+        source: reqwest::Error,
+    },
+    /// Defender could not be reached.
     #[error("Defender could not be reached")]
     Unreachable {
         /// The host asked.
@@ -121,7 +130,10 @@ impl ApiError {
     /// Whether the same call may succeed a moment later.
     pub fn is_transient(&self) -> bool {
         match self {
-            Self::Server { .. } | Self::Unreachable { .. } | Self::TimedOut { .. } => true,
+            Self::Server { .. }
+            | Self::BrokenOff { .. }
+            | Self::Unreachable { .. }
+            | Self::TimedOut { .. } => true,
             Self::Auth(error) => error.is_transient(),
             Self::Unauthorized(_)
             | Self::Forbidden(_)
@@ -166,6 +178,9 @@ impl From<&ApiError> for UserError {
             }
             ApiError::TooLarge { limit } => Self::new(ErrorCode::TooLarge)
                 .with("megabytes", u32::try_from(limit >> 20).unwrap_or(u32::MAX)),
+            ApiError::BrokenOff { host, .. } => {
+                Self::new(ErrorCode::BrokenOff).with("host", host.as_str())
+            }
             ApiError::Unreachable { host, .. } => {
                 Self::new(ErrorCode::Offline).with("host", host.as_str())
             }

@@ -42,6 +42,8 @@ pub struct Answer {
 /// Where an answer came from.
 #[derive(Debug, Clone)]
 pub struct Provenance {
+    /// Whom the answer was given to.
+    pub account: Arc<Account>,
     /// The host that answered.
     pub host: String,
     /// When the last part arrived.

@@ -106,6 +106,8 @@ error_codes! {
     Offline,
     /// Defender did not answer in time. Facts: `host`.
     TimedOut,
+    /// The connection broke before the answer was whole. Facts: `host`.
+    BrokenOff,
     /// Defender did not accept the session (HTTP 401). Facts: `message`, `request`.
     Unauthorized,
     /// The person or the app lacks a permission (HTTP 403). Facts: `message`, `request`.

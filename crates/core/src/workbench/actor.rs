@@ -160,7 +160,7 @@ impl Actor {
             Command::SignIn(target, other) => self.sign_in(target, other),
             Command::CancelSignIn => {
                 if matches!(self.person, Person::Coming(_)) {
-                    self.person = Person::Nobody(None);
+                    self.set_person(Person::Nobody(None));
                 }
             }
             Command::OpenBrowser => {
@@ -298,7 +298,7 @@ impl Actor {
             Arc::clone(&self.desktop),
             report.clone(),
         ));
-        self.person = Person::Coming(Coming {
+        self.set_person(Person::Coming(Coming {
             realm,
             step: SignInStep::InBrowser,
             opened: None,
@@ -306,7 +306,7 @@ impl Actor {
             reports,
             report,
             _task: task,
-        });
+        }));
     }
 
     fn sign_in_went_on(&mut self, progress: SignInProgress) {
@@ -317,10 +317,9 @@ impl Actor {
                 coming.browser = Some(UserError::new(ErrorCode::BrowserNotOpened));
             }
             SignInProgress::Exchanging => coming.step = SignInStep::Exchanging,
-            SignInProgress::Ended(Err(error)) => self.person = Person::Nobody(Some(error)),
+            SignInProgress::Ended(Err(error)) => self.set_person(Person::Nobody(Some(error))),
             SignInProgress::Ended(Ok(signed_in)) => {
-                self.desktop.realm_changed(Some(signed_in.source.account().id.realm));
-                self.person = Person::There(signed_in);
+                self.set_person(Person::There(signed_in));
                 self.begin_epoch();
             }
         }
@@ -331,9 +330,13 @@ impl Actor {
     fn person_left(&mut self, error: Option<UserError>) {
         self.epoch += 1;
         self.lookups.abort_all();
-        self.person = Person::Nobody(error);
+        self.set_person(Person::Nobody(error));
         self.batch.start_over();
-        self.desktop.realm_changed(None);
+    }
+
+    fn set_person(&mut self, person: Person) {
+        self.desktop.realm_changed(person.realm());
+        self.person = person;
     }
 
     fn begin_epoch(&mut self) {
@@ -357,11 +360,7 @@ impl Actor {
         let list = self.feed.list(query).ok_or_else(|| UserError::new(ErrorCode::Gone))?;
         let (revision, total) = self.batch.extent(list);
         let to = to.min(from.saturating_add(MOST_ROWS));
-        let account = match &self.person {
-            Person::There(signed_in) => Some(signed_in.source.account()),
-            Person::Nobody(_) | Person::Coming(_) => None,
-        };
-        let rows = self.batch.rows(list, from, to, account);
+        let rows = self.batch.rows(list, from, to);
         Ok(Rows { epoch: self.epoch, revision, total, from, rows })
     }
 

@@ -63,6 +63,15 @@ impl Person {
         }
     }
 
+    /// The realm that the window shows, or is about to.
+    pub(super) fn realm(&self) -> Option<Realm> {
+        match self {
+            Self::Nobody(_) => None,
+            Self::Coming(coming) => Some(coming.realm),
+            Self::There(signed_in) => Some(signed_in.source.account().id.realm),
+        }
+    }
+
     /// The person as the page shows them.
     pub(super) fn session(&self) -> Session {
         match self {

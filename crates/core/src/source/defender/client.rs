@@ -26,6 +26,7 @@ use crate::{
 /// organisation's host, nor the reverse.
 pub struct DefenderFiles<E: Endpoints> {
     session: Arc<Session<E>>,
+    account: Arc<Account>,
     http: reqwest::Client,
 }
 
@@ -42,7 +43,8 @@ impl<E: Endpoints> DefenderFiles<E> {
     /// If the system's certificates cannot be had.
     pub fn new(session: Arc<Session<E>>) -> Result<Self, reqwest::Error> {
         let http = session.endpoints().http(Purpose::Api)?;
-        Ok(Self { session, http })
+        let account = Arc::new(session.account().clone());
+        Ok(Self { session, account, http })
     }
 
     fn endpoint(&self, sha1: Sha1Digest) -> Url {
@@ -120,7 +122,7 @@ impl<E: Endpoints> DefenderFiles<E> {
     /// A body, whole, or an error: what breaks off in the middle is not a body.
     async fn body(&self, mut response: reqwest::Response) -> Result<Vec<u8>, ApiError> {
         let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| self.unreachable(error))? {
+        while let Some(chunk) = response.chunk().await.map_err(|error| self.broken_off(error))? {
             if body.len() + chunk.len() > Self::LARGEST_BODY {
                 return Err(ApiError::TooLarge { limit: Self::LARGEST_BODY });
             }
@@ -130,13 +132,24 @@ impl<E: Endpoints> DefenderFiles<E> {
     }
 
     fn unreachable(&self, error: reqwest::Error) -> ApiError {
-        // The URL holds the digest, which must not reach the log.
-        let error = error.without_url();
+        self.failed(error, |host, source| ApiError::Unreachable { host, source })
+    }
+
+    fn broken_off(&self, error: reqwest::Error) -> ApiError {
+        self.failed(error, |host, source| ApiError::BrokenOff { host, source })
+    }
+
+    fn failed(
+        &self,
+        error: reqwest::Error,
+        otherwise: fn(String, reqwest::Error) -> ApiError,
+    ) -> ApiError {
         let host = self.host();
         if error.is_timeout() {
             ApiError::TimedOut { host }
         } else {
-            ApiError::Unreachable { host, source: error }
+            // The URL holds the digest, which must not reach the log.
+            otherwise(host, error.without_url())
         }
     }
 }
@@ -144,7 +157,7 @@ impl<E: Endpoints> DefenderFiles<E> {
 #[async_trait::async_trait]
 impl<E: Endpoints> AlertSource for DefenderFiles<E> {
     fn account(&self) -> &Account {
-        self.session.account()
+        &self.account
     }
 
     async fn ask(&self, sha1: Sha1Digest, mut turn: Turn) -> Result<Answer, ApiError> {
@@ -193,7 +206,11 @@ impl<E: Endpoints> AlertSource for DefenderFiles<E> {
         if incomplete.is_none() && unreadable > 0 {
             incomplete = Some(Incomplete::EntriesUnreadable { count: unreadable });
         }
-        let provenance = Provenance { host: self.host(), at: Timestamp::now() };
+        let provenance = Provenance {
+            account: Arc::clone(&self.account),
+            host: self.host(),
+            at: Timestamp::now(),
+        };
         Ok(Answer { alerts, incomplete, provenance })
     }
 }
