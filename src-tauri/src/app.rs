@@ -8,7 +8,7 @@ use droptrace_core::{
     words::sentence,
     workbench::{Practice, Workbench},
 };
-use tauri::{App, AppHandle, Manager, Runtime, WebviewWindow};
+use tauri::{App, AppHandle, Manager, RunEvent, Runtime, WebviewWindow};
 
 use crate::{clipboard::Clipboard, commands, desktop::SystemDesktop, drop, log, page};
 
@@ -29,7 +29,13 @@ pub(crate) fn run() -> anyhow::Result<()> {
         .setup(|app| Ok(set_up(app)?))
         .build(tauri::generate_context!())
         .context("the window system did not start")?;
-    app.run(|_, _| {});
+    app.run(|app, event| {
+        if matches!(event, RunEvent::Exit)
+            && let Some(log) = app.try_state::<log::Log>()
+        {
+            log.finish();
+        }
+    });
     Ok(())
 }
 

@@ -1,6 +1,9 @@
 //! The log: in the system's place, one file a day, seven files.
 
-use std::path::PathBuf;
+use std::{
+    path::PathBuf,
+    sync::{Mutex, PoisonError},
+};
 
 use anyhow::Context;
 use tracing_appender::{
@@ -9,11 +12,18 @@ use tracing_appender::{
 };
 use tracing_subscriber::EnvFilter;
 
-/// A running log. Dropping it writes what is left.
+/// A running log.
 pub(crate) struct Log {
     /// Where the files are.
     pub(crate) folder: PathBuf,
-    _writer: WorkerGuard,
+    writer: Mutex<Option<WorkerGuard>>,
+}
+
+impl Log {
+    /// Writes what is left. The program ends without dropping what it manages, so it says when.
+    pub(crate) fn finish(&self) {
+        drop(self.writer.lock().unwrap_or_else(PoisonError::into_inner).take());
+    }
 }
 
 /// Starts the log in `folder`.
@@ -41,5 +51,5 @@ pub(crate) fn start(folder: PathBuf) -> anyhow::Result<Log> {
         .try_init()
         .map_err(|error| anyhow::anyhow!(error))
         .context("another log is running")?;
-    Ok(Log { folder, _writer: guard })
+    Ok(Log { folder, writer: Mutex::new(Some(guard)) })
 }

@@ -24,7 +24,7 @@ async fn a_pasted_digest_is_looked_up_and_can_be_copied() -> Result<()> {
         assert_eq!(app.read("sha1").await?, DOCUMENTED);
         app.is_accessible().await?;
         app.pictures(
-            "32-pasted",
+            "22-pasted",
             "A SHA-1 from a mail, pasted: it is looked up as a file is, without the file.",
         )
         .await?;
@@ -50,7 +50,7 @@ async fn the_button_pastes_and_text_without_a_digest_is_told() -> Result<()> {
         app.see_count("item", 0).await?;
         app.is_accessible().await?;
         app.pictures(
-            "33-no-digest",
+            "23-no-digest",
             "What was pasted holds no SHA-1: Droptrace says so, and what one looks like.",
         )
         .await?;
@@ -80,7 +80,7 @@ async fn the_systems_chooser_adds_a_file() -> Result<()> {
         app.see_text("none-visible", "No alerts visible to you").await?;
         app.is_accessible().await?;
         app.pictures(
-            "34-none-visible",
+            "24-none-visible",
             "A file that has no alerts which this person may see, and what that can mean.",
         )
         .await

@@ -58,7 +58,7 @@ async fn without_a_browser_the_copied_link_still_signs_in() -> Result<()> {
         app.see_text("sign-in-screen", "Open the sign-in page yourself").await?;
         app.is_accessible().await?;
         app.pictures(
-            "30-no-browser",
+            "20-no-browser",
             "The system could not open a browser, and Droptrace says so. The link can be copied \
              into any browser on this computer.",
         )
@@ -92,7 +92,7 @@ async fn declining_on_the_page_is_told_in_words() -> Result<()> {
         app.see_text("session-error", "The sign-in was cancelled on the sign-in page").await?;
         app.is_accessible().await?;
         app.pictures(
-            "31-declined",
+            "21-declined",
             "The person cancelled on the sign-in page. Nobody is signed in, and both ways are \
              open again.",
         )

@@ -4,16 +4,23 @@
 use std::{
     collections::BTreeSet,
     net::{Ipv4Addr, SocketAddr},
+    sync::Arc,
 };
 
 use droptrace_core::{
     identity::{Attempt, Detour, Endpoints, Hint, OrganisationEndpoints, Purpose, SignInError},
+    source::{AlertSource, defender::DefenderFiles},
     view::{Cloud, Organisation, Realm},
 };
-use droptrace_practice_tenant::{self as practice_tenant, OrganisationTenant, Settings, analysts};
+use droptrace_practice_tenant::{
+    self as practice_tenant, OrganisationTenant, Route, Settings, analysts,
+};
 use reqwest::{Certificate, StatusCode};
 
-use crate::browser::{Browser, Choice};
+use crate::{
+    analyst::turn,
+    browser::{Browser, Choice},
+};
 
 const TENANT: &str = "5a1e0c77-93d4-4f6b-8f21-0b7d2c9e6a18";
 const CLIENT: &str = "e4b8d3f0-1c26-4a95-b7d8-6f03a9c5e271";
@@ -63,14 +70,17 @@ async fn signing_in_and_asking_goes_to_the_clouds_two_hosts_alone() {
     assert_eq!(stand_in.browser().sign_in(&link, choice).await.unwrap(), StatusCode::OK);
     let session = finished.await.unwrap().unwrap();
     let first = session.access_token().await.unwrap();
-    let token = session.replace(&first).await.unwrap();
-    let mut url = session.endpoints().api().clone();
-    url.set_path(&format!("/api/files/{SHA1}/alerts"));
-    let http = session.endpoints().http(Purpose::Api).unwrap();
-    let response =
-        http.get(url).header("Authorization", token.header_value()).send().await.unwrap();
+    session.replace(&first).await.unwrap();
+    let session = Arc::new(session);
+    let source = DefenderFiles::new(Arc::clone(&session)).unwrap();
 
-    assert_eq!(response.status(), StatusCode::OK);
+    let answer = source.ask(SHA1.parse().unwrap(), turn().await).await.unwrap();
+
+    assert_eq!(answer.incomplete, None);
+    assert!(!answer.alerts.is_empty());
+    assert_eq!(answer.provenance.host, API);
+    let asked = stand_in.tenant.tenant.arrived(Route::FileAlerts, 1).await;
+    assert_eq!(asked.path_and_query, format!("/api/files/{SHA1}/alerts"));
     let account = session.account();
     assert_eq!(account.name, analysts()[1].name);
     assert_eq!(account.sees, None, "only the roles in a real tenant know");

@@ -322,6 +322,59 @@ async fn a_throttled_lookup_waits_in_the_open_and_goes_on_by_itself() {
 }
 
 #[tokio::test]
+async fn a_pause_that_defender_asked_for_outlives_the_person_it_was_asked_of() {
+    let mut scene = Scene::set().await;
+    scene.sign_in(workstations()).await;
+    scene.tenant.faults().next(Route::FileAlerts, Fault::throttled(Some("600")));
+    scene.workbench.take_in_text("1111111111111111111111111111111111111111".into()).await.unwrap();
+    scene.head_where(|head| matches!(head.hold, Some(Hold::Throttled { .. }))).await;
+
+    scene.workbench.sign_out();
+    scene.head_where(|head| matches!(head.session, Session::SignedOut { .. })).await;
+    let head = scene.sign_in(servers()).await;
+
+    assert!(matches!(head.hold, Some(Hold::Throttled { .. })), "{:?}", head.hold);
+    assert_eq!(scene.tenant.calls(Route::FileAlerts), 1);
+}
+
+#[tokio::test]
+async fn who_gives_up_signing_in_as_somebody_else_is_still_there_with_all_cards() {
+    let mut scene = Scene::set().await;
+    scene.sign_in(workstations()).await;
+    scene.workbench.take_in_text("6532ec91d513acc05f43ee0aa3002599729fd3e1".into()).await.unwrap();
+    let before = scene.all_answered().await;
+
+    scene.workbench.sign_in(Realm::Practice, true).unwrap();
+    let link = scene.links.recv().await.unwrap();
+    Browser::new().unwrap().sign_in(&link, Choice::Cancel).await.unwrap();
+
+    let head = scene
+        .head_where(|head| {
+            matches!(head.session, Session::SignedIn { .. }) && !head.notices.is_empty()
+        })
+        .await;
+    assert_eq!(head.notices[0].error.code, ErrorCode::SignInDeclined);
+    assert_eq!((head.epoch, head.counts), (before.epoch, before.counts));
+}
+
+#[tokio::test]
+async fn settings_that_cannot_be_saved_hold_until_the_end() {
+    let mut scene = Scene::set().await;
+    // A file where the folder should be.
+    std::fs::write(scene.folder.path().join("data"), "").unwrap();
+    let form = OrganisationForm {
+        cloud: Cloud::Commercial,
+        tenant: "11111111-2222-3333-4444-555555555555".into(),
+        client: "66666666-7777-8888-9999-000000000000".into(),
+    };
+
+    let error = scene.workbench.connect(form).await.unwrap_err();
+
+    assert_eq!(error.code, ErrorCode::SettingsNotSaved);
+    scene.head_where(|head| head.organisation.is_some()).await;
+}
+
+#[tokio::test]
 async fn without_a_network_a_lookup_fails_in_words_and_can_be_tried_again() {
     let mut scene = Scene::set().await;
     scene.sign_in(workstations()).await;

@@ -164,7 +164,7 @@ sees: Shown | null, };
 /**
  * How far an attempt to sign in has come.
  */
-export type SignInStep = "inBrowser" | "exchanging";
+export type SignInStep = "starting" | "inBrowser" | "exchanging";
 
 /**
  * A connected organisation, as stored.
@@ -710,7 +710,7 @@ export type Fact = number | Shown;
 /**
  * What kind of problem an error is. Each has its words in `words/`.
  */
-export type ErrorCode = "signInRequired" | "signInDeclined" | "signInTimedOut" | "signInRefused" | "signInInvalid" | "signInNoListener" | "signInClock" | "browserNotOpened" | "authorityUnreachable" | "sessionEnded" | "offline" | "timedOut" | "brokenOff" | "unauthorized" | "forbidden" | "notFound" | "rejected" | "throttled" | "serverError" | "redirected" | "unexpectedAnswer" | "tooLarge" | "pageMissing" | "linkRefused" | "tooManyPages" | "entriesUnreadable" | "partial" | "folder" | "notRegular" | "emptyFile" | "noPermission" | "vanished" | "changed" | "blocked" | "unreadable" | "readingFailed" | "noDigestInText" | "otherDigestsInText" | "textTooLong" | "tooManyItems" | "clipboardUnreadable" | "clipboardNotWritten" | "noFilesInDrop" | "tenantInvalid" | "clientInvalid" | "notConnected" | "settingsNewer" | "settingsBroken" | "settingsUnreadable" | "settingsNotSaved" | "practiceUnavailable" | "practiceFilesNotWritten" | "notOpened" | "noPortalPage" | "gone" | "pageReloaded" | "logUnavailable";
+export type ErrorCode = "signInDeclined" | "signInTimedOut" | "signInRefused" | "signInInvalid" | "signInNoListener" | "signInClock" | "browserNotOpened" | "authorityUnreachable" | "renewalInvalid" | "sessionEnded" | "offline" | "timedOut" | "brokenOff" | "unauthorized" | "forbidden" | "notFound" | "rejected" | "throttled" | "serverError" | "redirected" | "unexpectedAnswer" | "tooLarge" | "pageMissing" | "linkRefused" | "tooManyPages" | "entriesUnreadable" | "partial" | "askingFailed" | "folder" | "notRegular" | "emptyFile" | "noPermission" | "vanished" | "nameNotText" | "changed" | "blocked" | "unreadable" | "readingFailed" | "noDigestInText" | "otherDigestsInText" | "textTooLong" | "tooManyItems" | "clipboardUnreadable" | "clipboardNotWritten" | "noFilesInDrop" | "tenantInvalid" | "clientInvalid" | "notConnected" | "settingsNewer" | "settingsBroken" | "settingsUnreadable" | "settingsNotSaved" | "practiceUnavailable" | "practiceFilesNotWritten" | "notOpened" | "noPortalPage" | "gone" | "pageReloaded" | "logUnavailable";
 
 /**
  * A text in its display form: what is visible as it is, and every hidden character by its name.

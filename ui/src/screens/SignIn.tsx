@@ -20,27 +20,29 @@ export function SignIn({ session }: { session: SigningIn }) {
 				<Title>{words(`signIn.title.${realm}`)}</Title>
 				<p className={styles.step} role="status">
 					{words(
-						step === "exchanging"
-							? "signIn.exchanging"
-							: `signIn.step.${browser === null ? realm : "notOpened"}`,
+						step === "inBrowser" ? `signIn.step.${browser === null ? realm : "notOpened"}` : `signIn.${step}`,
 					)}
 				</p>
 				{browser !== null && <Problem failure={told(browser)} urgent />}
-				<p className={styles.left}>
-					<Countdown until={until} id="signIn.left" over="signIn.over" />
-				</p>
-				{step === "inBrowser" && (
-					<div className={styles.actions}>
-						<Button icon="away" onPress={() => void run(backend.reopenBrowser())} testId="reopen-browser">
-							{words("signIn.reopen")}
-						</Button>
-						<CopyButton field={{ kind: "signInLink" }} id="signIn.copy" />
-						<span className={styles.grow} />
-						<Button onPress={() => void run(backend.cancelSignIn())} testId="cancel-sign-in">
-							{words("signIn.cancel")}
-						</Button>
-					</div>
+				{step !== "starting" && (
+					<p className={styles.left}>
+						<Countdown until={until} id="signIn.left" over="signIn.over" />
+					</p>
 				)}
+				<div className={styles.actions}>
+					{step === "inBrowser" && (
+						<>
+							<Button icon="away" onPress={() => void run(backend.reopenBrowser())} testId="reopen-browser">
+								{words("signIn.reopen")}
+							</Button>
+							<CopyButton field={{ kind: "signInLink" }} id="signIn.copy" />
+						</>
+					)}
+					<span className={styles.grow} />
+					<Button onPress={() => void run(backend.cancelSignIn())} testId="cancel-sign-in">
+						{words("signIn.cancel")}
+					</Button>
+				</div>
 				<ul className={styles.hints}>
 					<li>{words("signIn.hint.page")}</li>
 					{realm === "organisation" && <li>{words("signIn.hint.error")}</li>}

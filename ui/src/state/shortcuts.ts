@@ -7,7 +7,7 @@ import type { Reach } from "./context";
  * edited), Escape cancels a sign-in.
  */
 export function useShortcuts({ backend, run }: Reach, head: Head | null): void {
-	const signingIn = head?.session.kind === "signingIn" && head.session.step === "inBrowser";
+	const signingIn = head?.session.kind === "signingIn";
 	const ready = head !== null;
 	useEffect(() => {
 		if (!ready) return;

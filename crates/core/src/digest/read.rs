@@ -36,6 +36,9 @@ pub enum ReadError {
     /// It is not there.
     #[error("the file is not there")]
     Vanished,
+    /// It is not there under a name that was no text: a drop carries names as text only.
+    #[error("the name is no text")]
+    NameNotText,
     /// The person may not read it.
     #[error("no permission to read the file")]
     NoPermission,
@@ -89,6 +92,7 @@ impl From<&ReadError> for UserError {
             ReadError::NotRegular => Self::new(ErrorCode::NotRegular),
             ReadError::Empty => Self::new(ErrorCode::EmptyFile),
             ReadError::Vanished => Self::new(ErrorCode::Vanished),
+            ReadError::NameNotText => Self::new(ErrorCode::NameNotText),
             ReadError::NoPermission => Self::new(ErrorCode::NoPermission),
             ReadError::Blocked => Self::new(ErrorCode::Blocked),
             ReadError::Changed => Self::new(ErrorCode::Changed),
@@ -114,13 +118,24 @@ pub fn read_file(
     mut on_progress: impl FnMut(u64, u64),
 ) -> Result<FileDigest, ReadError> {
     // Before opening: to open a pipe or a device can block, or do something.
-    check_kind(&std::fs::metadata(path)?)?;
+    match std::fs::metadata(path) {
+        Ok(metadata) => check_kind(&metadata)?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound && was_no_text(path) => {
+            return Err(ReadError::NameNotText);
+        }
+        Err(error) => return Err(error.into()),
+    }
     for _ in 0..2 {
         if let Some(digest) = read_once(path, cancelled, &mut on_progress)? {
             return Ok(digest);
         }
     }
     Err(ReadError::Changed)
+}
+
+/// Whether a path holds the character that stands for bytes that were no text.
+fn was_no_text(path: &Path) -> bool {
+    path.to_str().is_some_and(|path| path.contains(char::REPLACEMENT_CHARACTER))
 }
 
 fn check_kind(metadata: &Metadata) -> Result<(), ReadError> {
@@ -249,6 +264,7 @@ mod tests {
         assert!(matches!(read(folder.path()), Err(ReadError::Folder)));
         assert!(matches!(read(&empty), Err(ReadError::Empty)));
         assert!(matches!(read(&folder.path().join("none")), Err(ReadError::Vanished)));
+        assert!(matches!(read(&folder.path().join("n\u{fffd}")), Err(ReadError::NameNotText)));
     }
 
     #[cfg(unix)]

@@ -188,9 +188,7 @@ impl From<&AuthError> for UserError {
             AuthError::Unreachable { host } => {
                 Self::new(ErrorCode::AuthorityUnreachable).with("host", host.as_str())
             }
-            AuthError::Invalid(invalid) => {
-                Self::new(ErrorCode::SignInInvalid).with("detail", invalid.detail())
-            }
+            AuthError::Invalid(_) => Self::new(ErrorCode::RenewalInvalid),
         }
     }
 }

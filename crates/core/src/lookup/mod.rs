@@ -236,11 +236,26 @@ impl Batch {
                 lookup.phase = Phase::Idle;
                 match outcome {
                     Ok(answer) => {
-                        lookup.failure = None;
-                        lookup.answer = Some(self.alerts.keep(answer));
+                        let known = self.alerts.keep(answer);
+                        self.changed_with(&known);
+                        if let Some(lookup) = self.lookups.get_mut(&sha1) {
+                            lookup.failure = None;
+                            lookup.answer = Some(known);
+                        }
                     }
                     Err(error) => lookup.failure = Some((&error).into()),
                 }
+            }
+        }
+    }
+
+    /// Marks every lookup that shares an alert with an answer that has just come.
+    fn changed_with(&mut self, known: &KnownAnswer) {
+        let alerts: HashSet<AlertHandle> = known.alerts.iter().copied().collect();
+        for lookup in self.lookups.values_mut() {
+            let shares = |answer: &KnownAnswer| answer.alerts.iter().any(|at| alerts.contains(at));
+            if lookup.answer.as_ref().is_some_and(shares) {
+                lookup.changed = self.revision;
             }
         }
     }

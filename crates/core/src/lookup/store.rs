@@ -15,6 +15,8 @@ pub(super) struct AlertStore {
 
 impl AlertStore {
     /// Keeps an answer's alerts; what was known of an alert gives way to what this answer says.
+    ///
+    /// Other lookups that hold one of these alerts show something new as well.
     pub(super) fn keep(&mut self, answer: Answer) -> KnownAnswer {
         let mut handles = Vec::with_capacity(answer.alerts.len());
         for alert in answer.alerts {

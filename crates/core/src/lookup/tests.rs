@@ -159,6 +159,18 @@ fn items_with_one_digest_share_one_lookup() {
 }
 
 #[test]
+fn an_alert_that_changes_with_one_answer_changes_the_cards_of_the_other_file() {
+    let mut batch = read(&["a", "b"]);
+    ended(&mut batch, digest(1), Ok(answer(&[r#"{"id":"x","status":"New"}"#])));
+    let cards = ListSpec::Alerts { item: item(&batch, 0).id };
+    let before = batch.extent(cards);
+
+    ended(&mut batch, digest(2), Ok(answer(&[r#"{"id":"x","status":"Resolved"}"#])));
+
+    assert_ne!(batch.extent(cards), before);
+}
+
+#[test]
 fn a_failure_leaves_the_older_answer_visible() {
     let mut batch = read(&["a"]);
     ended(&mut batch, digest(1), Ok(answer(&[r#"{"id":"x"}"#])));

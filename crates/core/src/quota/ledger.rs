@@ -13,7 +13,7 @@ use super::{QuotaClass, QuotaKey};
 
 /// A call that was reserved.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Reservation(u64);
+pub struct Reservation(pub u64);
 
 /// No call may be sent before `until`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,7 +7,11 @@
 
 mod ledger;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use tokio::{sync::watch, time::Instant};
 
@@ -44,6 +48,38 @@ pub enum Closed {
     WindowFull(Instant),
 }
 
+impl Closed {
+    fn holds_at(&self, now: Instant) -> bool {
+        match self {
+            Self::Refused(until) | Self::WindowFull(until) => *until > now,
+        }
+    }
+}
+
+/// Every quota that this program has met, by key: what the server refused to one person holds for
+/// the next, who uses the same app registration.
+#[derive(Debug)]
+pub struct Quotas {
+    ledger: Arc<dyn Ledger>,
+    by_key: Mutex<HashMap<QuotaKey, Arc<Quota>>>,
+}
+
+impl Quotas {
+    /// Quotas whose calls are counted in `ledger`.
+    pub fn new(ledger: Arc<dyn Ledger>) -> Self {
+        Self { ledger, by_key: Mutex::default() }
+    }
+
+    /// The quota of `key`.
+    pub fn of(&self, key: QuotaKey) -> Arc<Quota> {
+        let mut by_key = self.by_key.lock().unwrap_or_else(PoisonError::into_inner);
+        let quota = by_key
+            .entry(key)
+            .or_insert_with_key(|key| Quota::new(key.clone(), Arc::clone(&self.ledger)));
+        Arc::clone(quota)
+    }
+}
+
 /// One quota class of one application in one tenant.
 #[derive(Debug)]
 pub struct Quota {
@@ -55,8 +91,8 @@ pub struct Quota {
 impl Quota {
     /// How long to wait after a refusal that names no time.
     pub const DEFAULT_WAIT: Duration = Duration::from_mins(1);
-    /// The longest wait that is believed: the hour window.
-    pub const LONGEST_WAIT: Duration = Duration::from_hours(1);
+    /// The longest wait that is believed.
+    pub const LONGEST_WAIT: Duration = Duration::from_hours(24);
     /// The shortest: a server that says "now" and refuses again would otherwise be hammered.
     pub const SHORTEST_WAIT: Duration = Duration::from_secs(1);
     /// Added to what the server asks for, so that its clock's rounding refuses nothing.
@@ -79,7 +115,10 @@ impl Quota {
             }
             match self.ledger.reserve(&self.key, Instant::now()) {
                 Ok(reservation) => {
-                    self.closed.send_if_modified(|closed| closed.take().is_some());
+                    // A refusal that came meanwhile stays.
+                    self.closed.send_if_modified(|closed| {
+                        closed.take_if(|closed| !closed.holds_at(Instant::now())).is_some()
+                    });
                     return Turn { quota: Arc::clone(self), reservation: Some(reservation) };
                 }
                 Err(Wait { until }) => {
@@ -99,7 +138,7 @@ impl Quota {
 
     /// Stops every lane: the server refused a call.
     ///
-    /// `asked` is the server's `Retry-After`; without one, or beyond an hour, a default stands in.
+    /// `asked` is the server's `Retry-After`, believed up to a day; without one, a minute stands in.
     pub fn refused(&self, asked: Option<Duration>) {
         let wait = asked.unwrap_or(Self::DEFAULT_WAIT);
         let wait = wait.clamp(Self::SHORTEST_WAIT, Self::LONGEST_WAIT) + Self::MARGIN;
@@ -116,10 +155,7 @@ impl Quota {
 
     /// Why no call may be sent now, if none may.
     pub fn closed(&self) -> Option<Closed> {
-        let now = Instant::now();
-        self.closed.borrow().filter(|closed| match closed {
-            Closed::Refused(until) | Closed::WindowFull(until) => *until > now,
-        })
+        self.closed.borrow().filter(|closed| closed.holds_at(Instant::now()))
     }
 
     /// Tells of every change of [`closed`](Self::closed) but its running out.
@@ -239,7 +275,7 @@ mod tests {
 
         drop(quota.turn().await);
 
-        assert!(start.elapsed() <= Duration::from_secs(3_601));
+        assert!(start.elapsed() <= Quota::LONGEST_WAIT + Duration::from_secs(1));
     }
 
     #[tokio::test(start_paused = true)]

@@ -82,6 +82,9 @@ pub enum ApiError {
         #[source]
         source: reqwest::Error,
     },
+    /// The code that asks failed.
+    #[error("the asking failed inside the app")]
+    Panicked,
     /// Defender did not answer in time.
     #[error("Defender did not answer in time")]
     TimedOut {
@@ -142,7 +145,8 @@ impl ApiError {
             | Self::Throttled { .. }
             | Self::Redirected { .. }
             | Self::Unexpected { .. }
-            | Self::TooLarge { .. } => false,
+            | Self::TooLarge { .. }
+            | Self::Panicked => false,
         }
     }
 }
@@ -184,6 +188,7 @@ impl From<&ApiError> for UserError {
             ApiError::Unreachable { host, .. } => {
                 Self::new(ErrorCode::Offline).with("host", host.as_str())
             }
+            ApiError::Panicked => Self::new(ErrorCode::AskingFailed),
             ApiError::TimedOut { host } => {
                 Self::new(ErrorCode::TimedOut).with("host", host.as_str())
             }

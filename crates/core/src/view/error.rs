@@ -82,8 +82,6 @@ macro_rules! error_codes {
 }
 
 error_codes! {
-    /// A lookup needs somebody to be signed in.
-    SignInRequired,
     /// The person pressed cancel on the authority's page.
     SignInDeclined,
     /// Nothing came back from the browser in five minutes.
@@ -100,6 +98,8 @@ error_codes! {
     BrowserNotOpened,
     /// The authority could not be reached. Facts: `host`.
     AuthorityUnreachable,
+    /// The authority answered a renewal of the session with what is no token.
+    RenewalInvalid,
     /// The session ended: its refresh token was refused. Facts as for `SignInRefused`.
     SessionEnded,
     /// Defender could not be reached. Facts: `host`.
@@ -136,6 +136,8 @@ error_codes! {
     EntriesUnreadable,
     /// Defender sent a partial answer (HTTP 206, or a warning).
     Partial,
+    /// The asking failed inside this app.
+    AskingFailed,
     /// Folders are not read yet.
     Folder,
     /// Not a regular file: a pipe, a device, a socket.
@@ -146,6 +148,8 @@ error_codes! {
     NoPermission,
     /// The file was gone before it could be read.
     Vanished,
+    /// The file's name is no text, and the drop did not carry it whole.
+    NameNotText,
     /// The file changed while it was read, twice.
     Changed,
     /// Security software stopped the reading (Windows error 225).

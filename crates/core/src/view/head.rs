@@ -110,6 +110,8 @@ pub enum Session {
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum SignInStep {
+    /// The listener is not ready yet.
+    Starting,
     /// The listener is ready; the browser has it.
     InBrowser,
     /// The browser came back; the code is being exchanged.

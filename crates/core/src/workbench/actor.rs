@@ -2,11 +2,11 @@
 //!
 //! It is one loop and the answer to each message; that is why it is long.
 
-use std::{io, path::PathBuf, sync::Arc, time::Duration};
+use std::{collections::HashMap, io, path::PathBuf, sync::Arc, time::Duration};
 
 use tokio::{
     sync::{mpsc, oneshot},
-    task::JoinSet,
+    task::{self, JoinError, JoinSet},
     time::Instant,
 };
 use url::Url;
@@ -21,10 +21,11 @@ use super::{
 use crate::{
     alert::PortalTarget,
     digest::{FileDigest, ReadError, ReadJob, Readers, Sha1Digest},
-    identity::Hint,
+    identity::{Account, Hint},
     intake,
     lookup::{self, Batch, FileToRead, Progress},
-    quota::{Ledger, MemoryLedger},
+    quota::{MemoryLedger, Quotas},
+    source::ApiError,
     view::{
         AlertDetail, AlertHandle, CopyField, ErrorCode, Head, ItemId, Notice, Opened, Organisation,
         PortalPage, QueryId, Realm, Rows, SignInStep, UserError,
@@ -60,7 +61,9 @@ pub(super) fn start(
         practice,
         organisation,
         readers: Readers::start(Readers::suitable())?,
-        ledger: Arc::new(MemoryLedger::default()),
+        quotas: Arc::new(Quotas::new(Arc::new(MemoryLedger::default()))),
+        asked: HashMap::new(),
+        last: None,
         batch: Batch::default(),
         feed: Feed::default(),
         person: Person::Nobody(None),
@@ -81,12 +84,16 @@ struct Actor {
     practice: bool,
     organisation: Option<Organisation>,
     readers: Readers,
-    ledger: Arc<dyn Ledger>,
+    quotas: Arc<Quotas>,
     batch: Batch,
     feed: Feed,
     person: Person,
     /// The lookups that run, all of the current epoch.
     lookups: JoinSet<()>,
+    /// What each of them asks.
+    asked: HashMap<task::Id, Sha1Digest>,
+    /// Who was signed in last, unless they signed out.
+    last: Option<Account>,
     epoch: u32,
     hovering: Option<u32>,
     practice_folder: Option<PathBuf>,
@@ -114,7 +121,7 @@ impl Actor {
                 Some(news) = self.person.news() => if let News::SignIn(progress) = news {
                     self.sign_in_went_on(progress);
                 },
-                Some(_) = self.lookups.join_next() => {}
+                Some(ended) = self.lookups.join_next_with_id() => self.lookup_ended(&ended),
                 _ = sample.tick(), if self.batch.is_reading() => self.batch.sampled(),
                 () = wait(due) => {}
             }
@@ -159,9 +166,7 @@ impl Actor {
             }
             Command::SignIn(target, other) => self.sign_in(target, other),
             Command::CancelSignIn => {
-                if matches!(self.person, Person::Coming(_)) {
-                    self.set_person(Person::Nobody(None));
-                }
+                self.sign_in_given_up(None);
             }
             Command::OpenBrowser => {
                 if let Person::Coming(Coming { opened: Some((link, _)), browser, report, .. }) =
@@ -171,7 +176,10 @@ impl Actor {
                     open_browser(Arc::clone(&self.desktop), link.clone(), report.clone());
                 }
             }
-            Command::SignOut => self.person_left(None),
+            Command::SignOut => {
+                self.last = None;
+                self.person_left(None);
+            }
             Command::Connected(organisation) => self.organisation = organisation,
             Command::PracticeFolder(folder) => self.practice_folder = Some(folder),
             Command::Hovering(files) => self.hovering = files,
@@ -260,7 +268,7 @@ impl Actor {
             && let Some(sha1) = self.batch.next_to_ask()
         {
             let (events, epoch) = (self.events.clone(), self.epoch);
-            self.lookups.spawn(lookup::ask(
+            let task = self.lookups.spawn(lookup::ask(
                 Arc::clone(&signed_in.source),
                 Arc::clone(&signed_in.quota),
                 sha1,
@@ -268,6 +276,21 @@ impl Actor {
                     let _ = events.send(Event::Lookup(epoch, sha1, progress));
                 },
             ));
+            self.asked.insert(task.id(), sha1);
+        }
+    }
+
+    /// A lookup's task has ended; one that failed inside this app must not be left asking for ever.
+    fn lookup_ended(&mut self, ended: &Result<(task::Id, ()), JoinError>) {
+        let (id, panicked) = match ended {
+            Ok((id, ())) => (*id, false),
+            Err(error) => (error.id(), error.is_panic()),
+        };
+        if let Some(sha1) = self.asked.remove(&id)
+            && panicked
+        {
+            tracing::error!("a lookup failed inside the app");
+            self.batch.lookup_went_on(sha1, Progress::Ended(Err(ApiError::Panicked)));
         }
     }
 
@@ -275,26 +298,25 @@ impl Actor {
         if matches!(self.person, Person::Coming(_)) {
             return; // one attempt at a time
         }
-        let known = match &self.person {
-            Person::There(signed_in) => Some(signed_in.source.account().sign_in_name.clone()),
-            Person::Nobody(_) | Person::Coming(_) => None,
-        };
-        let hint = match known {
-            _ if other => Hint::SelectAccount,
-            Some(name) => Hint::LoginHint(name),
-            None => Hint::None,
-        };
         let realm = match &target {
             SignInTarget::Practice(_) => Realm::Practice,
             SignInTarget::Organisation(_) => Realm::Organisation,
         };
-        self.person_left(None);
+        let hint = match &self.last {
+            _ if other => Hint::SelectAccount,
+            Some(last) if target.is_for(&last.id) => Hint::LoginHint(last.sign_in_name.clone()),
+            Some(_) | None => Hint::None,
+        };
+        let before = match std::mem::replace(&mut self.person, Person::Nobody(None)) {
+            Person::There(signed_in) => Some(Box::new(signed_in)),
+            Person::Nobody(_) | Person::Coming(_) => None,
+        };
         let (report, reports) = mpsc::unbounded_channel();
         let mut task = JoinSet::new();
         task.spawn(sign_in(
             target,
             hint,
-            Arc::clone(&self.ledger),
+            Arc::clone(&self.quotas),
             Arc::clone(&self.desktop),
             report.clone(),
         ));
@@ -305,7 +327,8 @@ impl Actor {
             browser: None,
             reports,
             report,
-            _task: task,
+            task,
+            before,
         }));
     }
 
@@ -317,11 +340,26 @@ impl Actor {
                 coming.browser = Some(UserError::new(ErrorCode::BrowserNotOpened));
             }
             SignInProgress::Exchanging => coming.step = SignInStep::Exchanging,
-            SignInProgress::Ended(Err(error)) => self.set_person(Person::Nobody(Some(error))),
+            SignInProgress::Ended(Err(error)) => self.sign_in_given_up(Some(error)),
             SignInProgress::Ended(Ok(signed_in)) => {
+                self.last = Some(signed_in.source.account().clone());
                 self.set_person(Person::There(signed_in));
                 self.begin_epoch();
             }
+        }
+    }
+
+    /// The attempt is over without a session: whoever was signed in before still is.
+    fn sign_in_given_up(&mut self, error: Option<UserError>) {
+        match std::mem::replace(&mut self.person, Person::Nobody(None)) {
+            Person::Coming(Coming { before: Some(before), .. }) => {
+                if let Some(error) = error {
+                    self.tell(error);
+                }
+                self.set_person(Person::There(*before));
+            }
+            Person::Coming(_) => self.set_person(Person::Nobody(error)),
+            other @ (Person::Nobody(_) | Person::There(_)) => self.person = other,
         }
     }
 

@@ -19,7 +19,7 @@ use tokio::sync::{mpsc, oneshot};
 use url::Url;
 
 use crate::{
-    identity::{OrganisationEndpoints, PracticeEndpoints},
+    identity::{AccountId, Endpoints, OrganisationEndpoints, PracticeEndpoints},
     intake,
     settings::{Settings, SettingsFile},
     view::{
@@ -107,6 +107,20 @@ enum SignInTarget {
     Organisation(Box<OrganisationEndpoints>),
 }
 
+impl SignInTarget {
+    /// Whether the account could sign in here.
+    fn is_for(&self, account: &AccountId) -> bool {
+        match self {
+            Self::Practice(_) => account.realm == Realm::Practice,
+            Self::Organisation(endpoints) => {
+                account.realm == Realm::Organisation
+                    && account.cloud == endpoints.cloud()
+                    && account.tenant == endpoints.tenant()
+            }
+        }
+    }
+}
+
 impl Workbench {
     /// Starts an empty workbench with the settings in `folder`. Call within a tokio runtime; the
     /// actor ends with the last handle. Reading the settings blocks.
@@ -175,11 +189,7 @@ impl Workbench {
 
     /// Takes in dropped or picked files; they are read and looked up at once.
     pub fn take_in_files(&self, paths: Vec<PathBuf>) {
-        if paths.is_empty() {
-            self.notice(UserError::new(ErrorCode::NoFilesInDrop));
-        } else {
-            self.tell(Command::Files(paths));
-        }
+        self.tell(Command::Files(paths));
     }
 
     /// Takes in the SHA-1s of a pasted text.
@@ -330,17 +340,17 @@ impl Workbench {
         let stored = organisation.clone();
         let saved = tokio::task::spawn_blocking(move || {
             let mut store = settings.lock().unwrap_or_else(PoisonError::into_inner);
-            let new = Settings { organisation: stored };
-            store.file.save(&new)?;
-            store.settings = new;
-            Ok(())
-        });
-        match saved.await {
-            Ok(Ok(())) => {
-                self.tell(Command::Connected(organisation));
-                Ok(())
-            }
-            Ok(Err::<(), crate::settings::SettingsError>(error)) => Err((&error).into()),
+            store.settings = Settings { organisation: stored };
+            store.file.save(&store.settings)
+        })
+        .await;
+        // What could not be saved holds until the program ends.
+        self.tell(Command::Connected(organisation));
+        match saved {
+            Ok(outcome) => outcome.map_err(|error| {
+                tracing::warn!(%error, "the settings were not saved");
+                UserError::from(&error)
+            }),
             Err(_) => Err(UserError::new(ErrorCode::SettingsNotSaved)),
         }
     }

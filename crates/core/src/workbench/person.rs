@@ -7,7 +7,7 @@ use url::Url;
 use super::sign_in::{SignInProgress, SignedIn};
 use crate::{
     quota::Closed,
-    view::{Hold, Realm, Session, Shown, SignInStep, UserError, UtcMillis},
+    view::{ErrorCode, Hold, Realm, Session, Shown, SignInStep, UserError, UtcMillis},
 };
 
 /// Who is signed in.
@@ -25,7 +25,9 @@ pub(super) struct Coming {
     pub(super) browser: Option<UserError>,
     pub(super) reports: mpsc::UnboundedReceiver<SignInProgress>,
     pub(super) report: mpsc::UnboundedSender<SignInProgress>,
-    pub(super) _task: JoinSet<()>,
+    pub(super) task: JoinSet<()>,
+    /// Who is signed in until the attempt succeeds.
+    pub(super) before: Option<Box<SignedIn>>,
 }
 
 /// What happens to a person.
@@ -41,7 +43,16 @@ impl Person {
     pub(super) async fn news(&mut self) -> Option<News> {
         match self {
             Self::Nobody(_) => std::future::pending().await,
-            Self::Coming(coming) => coming.reports.recv().await.map(News::SignIn),
+            Self::Coming(coming) => loop {
+                tokio::select! {
+                    biased;
+                    report = coming.reports.recv() => return report.map(News::SignIn),
+                    Some(ended) = coming.task.join_next() => if ended.is_err() {
+                        let error = UserError::new(ErrorCode::SignInInvalid).with("detail", "app");
+                        return Some(News::SignIn(SignInProgress::Ended(Err(error))));
+                    },
+                }
+            },
             Self::There(signed_in) => {
                 let opens = signed_in.quota.closed();
                 let runs_out = async {
@@ -78,7 +89,7 @@ impl Person {
             Self::Nobody(error) => Session::SignedOut { error: error.clone() },
             Self::Coming(coming) => Session::SigningIn {
                 realm: coming.realm,
-                step: coming.step,
+                step: if coming.opened.is_none() { SignInStep::Starting } else { coming.step },
                 until: coming.opened.as_ref().map_or(UtcMillis(0), |(_, until)| (*until).into()),
                 browser: coming.browser.clone(),
             },

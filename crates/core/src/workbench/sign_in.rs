@@ -10,7 +10,7 @@ use super::{Desktop, SignInTarget};
 use crate::{
     alert::Portal,
     identity::{Attempt, Endpoints, Hint},
-    quota::{Closed, Ledger, Quota, QuotaClass, QuotaKey},
+    quota::{Closed, Quota, QuotaClass, QuotaKey, Quotas},
     source::{AlertSource, defender::DefenderFiles},
     view::{ErrorCode, UserError},
 };
@@ -39,13 +39,13 @@ pub(super) struct SignedIn {
 pub(super) async fn sign_in(
     target: SignInTarget,
     hint: Hint,
-    ledger: Arc<dyn Ledger>,
+    quotas: Arc<Quotas>,
     desktop: Arc<dyn Desktop>,
     report: mpsc::UnboundedSender<SignInProgress>,
 ) {
     let ended = match target {
         SignInTarget::Practice(practice) => match practice.endpoints().await {
-            Ok(endpoints) => attempt(endpoints, hint, ledger, desktop, &report).await,
+            Ok(endpoints) => attempt(endpoints, hint, quotas, desktop, &report).await,
             Err(error) => {
                 tracing::error!(%error, "the practice tenant did not start");
                 Err(UserError::new(ErrorCode::PracticeUnavailable)
@@ -53,7 +53,7 @@ pub(super) async fn sign_in(
             }
         },
         SignInTarget::Organisation(endpoints) => {
-            attempt(*endpoints, hint, ledger, desktop, &report).await
+            attempt(*endpoints, hint, quotas, desktop, &report).await
         }
     };
     // Fails only if the attempt was given up at this moment.
@@ -63,22 +63,19 @@ pub(super) async fn sign_in(
 async fn attempt<E: Endpoints>(
     endpoints: E,
     hint: Hint,
-    ledger: Arc<dyn Ledger>,
+    quotas: Arc<Quotas>,
     desktop: Arc<dyn Desktop>,
     report: &mpsc::UnboundedSender<SignInProgress>,
 ) -> Result<SignedIn, UserError> {
     let told = |progress| {
         let _ = report.send(progress);
     };
-    let quota = Quota::new(
-        QuotaKey {
-            cloud: endpoints.cloud(),
-            tenant: endpoints.tenant().to_owned(),
-            client: endpoints.client_id().to_owned(),
-            class: QuotaClass::FilesAndAlerts,
-        },
-        ledger,
-    );
+    let quota = quotas.of(QuotaKey {
+        cloud: endpoints.cloud(),
+        tenant: endpoints.tenant().to_owned(),
+        client: endpoints.client_id().to_owned(),
+        class: QuotaClass::FilesAndAlerts,
+    });
     let portal = Portal::new(endpoints.portal().clone(), endpoints.tenant());
 
     let attempt = Attempt::begin(endpoints, hint).await.map_err(|error| {

@@ -1,7 +1,7 @@
 //! Which requests to the listener are the answer to this attempt.
 //!
 //! Any program and any web page on this machine can send requests here. What is not the answer gets
-//! a fixed page and does not end the attempt.
+//! a fixed page and does not end the attempt, unless ten answers of a wrong state have come.
 
 use std::{
     collections::HashSet,
