@@ -247,38 +247,44 @@ async fn the_other_analyst_sees_other_alerts_and_nothing_of_the_first() {
 #[tokio::test]
 async fn practice_is_shown_as_practice_and_its_links_stay_on_loopback() {
     let mut scene = Scene::set().await;
-    let head = scene.sign_in(workstations()).await;
-    assert!(matches!(head.session, Session::SignedIn { realm: Realm::Practice, .. }));
-    assert_eq!(*scene.desktop.realm.lock().unwrap(), Some(Realm::Practice));
-    scene.drop_practice_files().await;
-    scene.all_answered().await;
     let portal = scene.tenant.addresses().portal;
-    let mut links = 0;
+    scene.drop_practice_files().await;
+    scene.workbench.take_in_text("6532ec91d513acc05f43ee0aa3002599729fd3e1".into()).await.unwrap();
 
-    for item in scene.items().await {
-        let Some(answer) = answer_of(&item) else { continue };
-        assert_eq!(answer.provenance.realm, Realm::Practice);
-        let mut pages = vec![PortalPage::File { item: item.id }];
-        for row in scene.alerts(&item).await {
-            let alert = row.alert;
-            pages.extend([
-                PortalPage::Alert { alert },
-                PortalPage::Incident { alert },
-                PortalPage::Device { alert },
-            ]);
-        }
-        for page in pages {
-            match scene.workbench.portal_link(page).await {
-                Ok(link) => {
-                    assert_eq!(link.host_str(), Some("127.0.0.1"));
-                    assert_eq!(link.port(), Some(portal));
-                    links += 1;
+    for analyst in [workstations(), servers()] {
+        let head = scene.sign_in(analyst).await;
+        assert!(matches!(head.session, Session::SignedIn { realm: Realm::Practice, .. }));
+        assert_eq!(*scene.desktop.realm.lock().unwrap(), Some(Realm::Practice));
+        scene.all_answered().await;
+        let mut links = 0;
+
+        for item in scene.items().await {
+            let Some(answer) = answer_of(&item) else { continue };
+            assert_eq!(answer.provenance.realm, Realm::Practice);
+            let mut pages = vec![PortalPage::File { item: item.id }];
+            for row in scene.alerts(&item).await {
+                let alert = row.alert;
+                pages.extend([
+                    PortalPage::Alert { alert },
+                    PortalPage::Incident { alert },
+                    PortalPage::Device { alert },
+                ]);
+            }
+            for page in pages {
+                match scene.workbench.portal_link(page).await {
+                    Ok(link) => {
+                        assert_eq!(link.host_str(), Some("127.0.0.1"));
+                        assert_eq!(link.port(), Some(portal));
+                        links += 1;
+                    }
+                    Err(error) => assert_eq!(error.code, ErrorCode::NoPortalPage),
                 }
-                Err(error) => assert_eq!(error.code, ErrorCode::NoPortalPage),
             }
         }
+        assert!(links > 20, "{links}");
+        scene.workbench.sign_out();
+        scene.head_where(|head| matches!(head.session, Session::SignedOut { .. })).await;
     }
-    assert!(links > 20);
 }
 
 #[tokio::test]
