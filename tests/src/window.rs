@@ -40,9 +40,7 @@ impl Window {
     ///
     /// Fails if there is none in time.
     pub async fn find() -> Result<Self> {
-        let search = ["search", "--sync", "--onlyvisible", "--class", "^droptrace$"];
-        let found = xdotool(&search).await.context("the app shows no window")?;
-        Ok(Self(found.lines().next().context("the app shows no window")?.to_owned()))
+        Self::whose("WM_CLASS", "droptrace").await.context("the app shows no window")
     }
 
     /// Waits until a window with this title is on the display: a dialog of the app.
@@ -51,9 +49,27 @@ impl Window {
     ///
     /// Fails if there is none in time.
     pub async fn titled(title: &str) -> Result<Self> {
-        let search = ["search", "--sync", "--onlyvisible", "--name", &format!("^{title}$")];
-        let found = xdotool(&search).await.with_context(|| format!("no window {title:?}"))?;
-        Ok(Self(found.lines().next().with_context(|| format!("no window {title:?}"))?.to_owned()))
+        Self::whose("_NET_WM_NAME", title).await.with_context(|| format!("no window {title:?}"))
+    }
+
+    /// Waits for a window of which a property holds this text.
+    async fn whose(property: &str, text: &str) -> Result<Self> {
+        let text = format!("{text:?}");
+        // Prints the list now and each time that it changes. A search through all windows of the
+        // display would stumble over one that goes while it is looked at.
+        let mut spy =
+            Running::start(Command::new("xprop").args(["-root", "-spy", "_NET_CLIENT_LIST"]))?;
+        loop {
+            for id in spy.line(|line| Some(ids(line))).await? {
+                let hexadecimal = format!("{id:#x}");
+                let mut xprop = Command::new("xprop");
+                let told = output(xprop.args(["-id", &hexadecimal, property])).await;
+                // One that has gone meanwhile is not the one.
+                if told.is_ok_and(|told| told.contains(&text)) {
+                    return Ok(Self(id.to_string()));
+                }
+            }
+        }
     }
 
     /// Types a text in the window.
@@ -187,7 +203,15 @@ impl Window {
     }
 }
 
-/// Moves the mouse, presses keys, finds windows.
+/// The windows in a line of `xprop`: `… window id # 0x400003, 0x600003`.
+fn ids(line: &str) -> Vec<u64> {
+    let list = line.rsplit('#').next().unwrap_or_default();
+    list.split(',')
+        .filter_map(|id| u64::from_str_radix(id.trim().strip_prefix("0x")?, 16).ok())
+        .collect()
+}
+
+/// Moves the mouse, presses keys.
 pub(crate) async fn xdotool(arguments: &[&str]) -> Result<String> {
     output(Command::new("xdotool").args(arguments)).await
 }
