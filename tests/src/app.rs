@@ -258,7 +258,16 @@ impl App {
     /// Fails if it cannot be taken.
     pub async fn picture(&self, name: &str, caption: &str) -> Result<()> {
         let Some(file) = self.tour.file(name) else { return Ok(()) };
-        self.is_painted().await?;
+        // The display can be some frames behind the page: it is there when it stays the same.
+        let mut looks = self.window.looks().await?;
+        for _ in 0..20 {
+            self.is_painted().await?;
+            let now = self.window.looks().await?;
+            if now == looks {
+                break;
+            }
+            looks = now;
+        }
         self.window.picture(&file).await?;
         self.tour.add(name, caption)
     }

@@ -92,11 +92,14 @@ function Frame({ head, failures, onDismiss }: FrameProps) {
 	const signedIn = session.kind === "signedIn" ? session : null;
 	const listed = counts.items > 0;
 	const below = useRef<HTMLDivElement>(null);
-	// biome-ignore lint/correctness/useExhaustiveDependencies: another screen is what may take the focus away
+	const screen = `${session.kind} ${listed}`;
+	const shown = useRef(screen);
 	useEffect(() => {
+		if (shown.current === screen) return;
+		shown.current = screen;
 		// The control that had the focus went with its screen: go on from the new one's beginning.
 		if (document.activeElement === document.body) below.current?.focus();
-	}, [session.kind, listed]);
+	}, [screen]);
 	const leaveItem = selection !== null && listed ? () => setSelection(null) : null;
 	return (
 		<>
