@@ -13,8 +13,12 @@ pub(crate) struct Clock {
 
 impl Clock {
     pub(crate) fn now(&self) -> Timestamp {
-        let ahead = self.ahead_millis.load(Ordering::Relaxed);
-        later(Timestamp::now(), ahead)
+        later(Timestamp::now(), self.ahead_millis())
+    }
+
+    /// How far it is ahead of the system's.
+    pub(crate) fn ahead_millis(&self) -> i64 {
+        self.ahead_millis.load(Ordering::Relaxed)
     }
 
     pub(crate) fn advance(&self, by: Duration) {

@@ -101,6 +101,15 @@ impl Fault {
         Self::json(status, &json!({"error": {"code": code, "message": message, "target": target}}))
     }
 
+    /// The API's answer to an access token that it does not accept, whatever token is sent.
+    ///
+    /// [`PracticeTenant::refuse_access_tokens`](crate::PracticeTenant::refuse_access_tokens)
+    /// refuses those that were given out before, and accepts new ones.
+    pub fn unauthorized() -> Self {
+        Self::api_error(401, "Unauthorized", "Unauthorized request - scripted for a test.")
+            .header("www-authenticate", "Bearer error=\"invalid_token\"")
+    }
+
     /// The API's answer to one call too many; `retry_after` is the header's text.
     pub fn throttled(retry_after: Option<&str>) -> Self {
         let fault = Self::api_error(429, "TooManyRequests", "API calls quota exceeded.");

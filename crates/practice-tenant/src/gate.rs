@@ -18,6 +18,7 @@ use tokio::sync::Notify;
 use crate::{
     body::{chunked, cut},
     faults::Fault,
+    form::Parameters,
     record::Recorded,
     server::{Route, Server},
     state::Tenant,
@@ -48,17 +49,22 @@ pub(crate) async fn pass(
     }
 
     let route = Route::of(server, request.uri().path());
-    let raw = if tenant.settings.keep_requests {
+    let mut raw = None;
+    let mut grant_type = None;
+    if tenant.settings.keep_requests || route == Route::Token {
         match keep(request).await {
-            Ok((kept, raw)) => {
+            Ok((kept, head, body)) => {
                 request = kept;
-                Some(raw)
+                if route == Route::Token {
+                    grant_type = Parameters::parse(&body)
+                        .ok()
+                        .and_then(|form| form.value("grant_type").map(str::to_owned));
+                }
+                raw = tenant.settings.keep_requests.then(|| [&head[..], &body].concat());
             }
             Err(refused) => return refused.into_response(),
         }
-    } else {
-        None
-    };
+    }
     let number = tenant.requests.arrived(Recorded {
         server,
         route,
@@ -66,6 +72,7 @@ pub(crate) async fn pass(
         path_and_query: path_and_query.clone(),
         host,
         header_names: request.headers().keys().map(ToString::to_string).collect(),
+        grant_type,
         status: None,
         raw,
     });
@@ -142,20 +149,19 @@ async fn faulty(fault: Fault, mut request: Request, next: Next) -> Response {
     }
 }
 
-/// Reads the whole request, and returns it again together with its bytes.
-async fn keep(request: Request) -> Result<(Request, Vec<u8>), StatusCode> {
+/// Reads the whole request, and returns it again together with the bytes of its head and body.
+async fn keep(request: Request) -> Result<(Request, Vec<u8>, Bytes), StatusCode> {
     let (parts, body) = request.into_parts();
     let body = body::to_bytes(body, BODY_LIMIT).await.map_err(|_| StatusCode::PAYLOAD_TOO_LARGE)?;
-    let mut raw = format!("{} {}\r\n", parts.method, parts.uri).into_bytes();
+    let mut head = format!("{} {}\r\n", parts.method, parts.uri).into_bytes();
     for (name, value) in &parts.headers {
-        raw.extend_from_slice(name.as_str().as_bytes());
-        raw.extend_from_slice(b": ");
-        raw.extend_from_slice(value.as_bytes());
-        raw.extend_from_slice(b"\r\n");
+        head.extend_from_slice(name.as_str().as_bytes());
+        head.extend_from_slice(b": ");
+        head.extend_from_slice(value.as_bytes());
+        head.extend_from_slice(b"\r\n");
     }
-    raw.extend_from_slice(b"\r\n");
-    raw.extend_from_slice(&body);
-    Ok((Request::from_parts(parts, Body::from(body)), raw))
+    head.extend_from_slice(b"\r\n");
+    Ok((Request::from_parts(parts, Body::from(body.clone())), head, body))
 }
 
 fn header_text(value: Option<&HeaderValue>) -> String {

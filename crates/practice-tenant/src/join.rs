@@ -1,9 +1,7 @@
 //! One tenant for several processes: the first starts it, and the others find it by a small file.
 
 use std::{
-    fs,
-    fs::{File, TryLockError},
-    io,
+    fs, io,
     io::Write as _,
     net::Ipv4Addr,
     path::{Path, PathBuf},
@@ -22,6 +20,7 @@ use tokio::{
 use crate::{
     chance::{Chance, hex},
     form::Parameters,
+    private_files::{lock, make_private_folder, private_file},
     settings::Settings,
     state::Tenant,
     tenant::{Addresses, PracticeTenant},
@@ -69,7 +68,7 @@ struct Runtime {
 pub async fn join_or_start(runtime: &Path, settings: Settings) -> io::Result<Joined> {
     make_private_folder(runtime)?;
     // Held until the file is written, so that of two processes at once only one starts a tenant.
-    let _lock = lock(runtime).await?;
+    let _lock = lock(&runtime.join(LOCK), LOCK_PATIENCE).await?;
     if let Some(addresses) = announced(runtime).await {
         return Ok(Joined { addresses, tenant: None });
     }
@@ -159,40 +158,6 @@ async fn ask(port: u16, challenge: &str) -> io::Result<String> {
 fn read(path: &Path) -> Option<Runtime> {
     let contents = fs::read(path).ok()?;
     serde_json::from_slice(&contents).ok().filter(|file: &Runtime| file.version == VERSION)
-}
-
-async fn lock(runtime: &Path) -> io::Result<File> {
-    let file = private_file(&runtime.join(LOCK))?;
-    let locked = async {
-        loop {
-            match file.try_lock() {
-                Ok(()) => return Ok(()),
-                // The system offers no event for this.
-                Err(TryLockError::WouldBlock) => {
-                    tokio::time::sleep(Duration::from_millis(20)).await;
-                }
-                Err(TryLockError::Error(error)) => return Err(error),
-            }
-        }
-    };
-    timeout(LOCK_PATIENCE, locked).await??;
-    Ok(file)
-}
-
-fn make_private_folder(folder: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
-}
-
-fn private_file(path: &Path) -> io::Result<File> {
-    let mut options = File::options();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
 }
 
 fn bytes(hex: &str) -> Option<Vec<u8>> {

@@ -32,11 +32,14 @@ mod join;
 mod organisation;
 mod portal;
 mod practice_files;
+mod private_files;
 mod record;
+mod saved;
 mod serve;
 mod server;
 mod settings;
 mod state;
+mod state_file;
 mod tenant;
 #[cfg(feature = "tls")]
 mod tls;
@@ -53,5 +56,5 @@ pub use self::{
     server::{Route, Server},
     settings::{Settings, World},
     tenant::{Addresses, PracticeTenant},
-    world::{ConformanceCase, conformance_cases},
+    world::{ConformanceCase, HOSTILE_SHA1, conformance_cases},
 };

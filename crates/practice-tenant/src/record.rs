@@ -27,6 +27,8 @@ pub struct Recorded {
     pub host: String,
     /// The names of all headers, in lower case, in the order sent.
     pub header_names: Vec<String>,
+    /// The `grant_type`, if it is a request for tokens that has one.
+    pub grant_type: Option<String>,
     /// The status of the answer; none while there is none, and after a reset.
     pub status: Option<u16>,
     /// Request line, headers and body, if they are kept.

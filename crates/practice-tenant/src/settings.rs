@@ -1,4 +1,4 @@
-use std::time::Duration;
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 /// What a practice tenant holds and how it is limited.
 ///
@@ -19,6 +19,9 @@ pub struct Settings {
     pub access_token_lifetime: Duration,
     /// How long a refresh token is accepted after it was issued.
     pub refresh_token_lifetime: Duration,
+    /// The folder of what the tenant knows over a restart: its signing key, hashes of its refresh
+    /// tokens, and the calls that count against the quota. Without one it lives in memory alone.
+    pub state: Option<PathBuf>,
     /// Keeps every request's raw bytes, for tests that look for what must never leave a machine.
     pub keep_requests: bool,
 }
@@ -33,16 +36,20 @@ impl Default for Settings {
             code_lifetime: Duration::from_mins(10),
             access_token_lifetime: Duration::from_secs(4_499),
             refresh_token_lifetime: Duration::from_hours(90 * 24),
+            state: None,
             keep_requests: false,
         }
     }
 }
 
 /// Which alerts, files and devices a practice tenant holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum World {
     /// A believable small organisation, for people.
     Story,
     /// One file for every odd answer that the API gives or might give, for tests.
     Conformance,
+    /// One file, [`HOSTILE_SHA1`](crate::HOSTILE_SHA1), with an alert for each of these texts, in
+    /// their order, that carries the text in every field that holds one; for tests.
+    Hostile(Arc<[String]>),
 }

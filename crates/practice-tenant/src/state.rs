@@ -1,7 +1,7 @@
 use std::{
     collections::HashMap,
     fmt, io,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use aws_lc_rs::{digest, hmac};
@@ -15,7 +15,9 @@ use crate::{
     faults::Faults,
     organisation::Registration,
     record::Requests,
+    saved::Saved,
     settings::Settings,
+    state_file::StateFile,
     world::WorldData,
 };
 
@@ -31,6 +33,7 @@ pub(crate) struct Tenant {
     pub(crate) proof_key: Vec<u8>,
     pub(crate) faults: Faults,
     pub(crate) requests: Requests,
+    pub(crate) state_file: Option<StateFile>,
     ledger: Mutex<Ledger>,
 }
 
@@ -42,6 +45,10 @@ pub(crate) struct Ledger {
     pub(crate) codes: HashMap<Hash, Code>,
     pub(crate) refresh_tokens: HashMap<Hash, RefreshGrant>,
     pub(crate) quota: Quota,
+    /// Which access tokens are accepted: those of this series.
+    pub(crate) access_series: u64,
+    /// Which state of what is kept over a restart this is: refresh tokens and quota.
+    pub(crate) revision: u64,
 }
 
 /// SHA-256 of a code or token.
@@ -64,7 +71,7 @@ pub(crate) struct Code {
 }
 
 /// A refresh token that was given out. Using it does not revoke it, as at Entra.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct RefreshGrant {
     pub(crate) object_id: &'static str,
     /// What is given when a refresh does not say what it wants.
@@ -74,13 +81,27 @@ pub(crate) struct RefreshGrant {
 }
 
 impl Tenant {
-    /// Makes a tenant that has seen nothing. Makes an RSA key, so it blocks for some 100 ms.
-    pub(crate) fn new(settings: Settings, registration: Registration) -> io::Result<Self> {
+    /// Makes a tenant that goes on from its state file, or has seen nothing.
+    ///
+    /// Blocks: a new RSA key takes some 100 ms.
+    pub(crate) fn new(
+        settings: Settings,
+        registration: Registration,
+        state_file: Option<StateFile>,
+    ) -> io::Result<Self> {
         let clock = Clock::default();
         let chance = Chance::new()?;
-        Ok(Self {
-            world: WorldData::load(settings.world, &registration, clock.now())?,
-            signing_key: SigningKey::generate()?,
+        let kept = match &state_file {
+            Some(file) => file.load(&registration.tenant_id, clock.now())?,
+            None => None,
+        };
+        let (signing_key, ledger) = match kept {
+            Some(kept) => kept,
+            None => (SigningKey::generate()?, Ledger::default()),
+        };
+        let tenant = Self {
+            world: WorldData::load(&settings.world, &registration, clock.now())?,
+            signing_key,
             proof_key: chance.bytes(32),
             settings,
             registration,
@@ -88,8 +109,11 @@ impl Tenant {
             chance,
             faults: Faults::default(),
             requests: Requests::new(),
-            ledger: Mutex::default(),
-        })
+            state_file,
+            ledger: Mutex::new(ledger),
+        };
+        tenant.save()?;
+        Ok(tenant)
     }
 
     pub(crate) fn ledger(&self) -> MutexGuard<'_, Ledger> {
@@ -97,10 +121,87 @@ impl Tenant {
         self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Saves what changed since the last save, if this tenant has a state file. Blocks.
+    pub(crate) fn save(&self) -> io::Result<()> {
+        let Some(file) = &self.state_file else { return Ok(()) };
+        file.save(|written| {
+            let ledger = self.ledger();
+            if written == Some(ledger.revision) {
+                return Ok(None);
+            }
+            let ahead = self.clock.ahead_millis();
+            Saved::of(&self.registration.tenant_id, &self.signing_key, &ledger, ahead)
+                .map(Some)
+                .map_err(|_| io::Error::other("the signing key cannot be encoded"))
+        })
+    }
+
+    /// Returns when all that changed until now is saved. Cancel safe: it is saved all the same.
+    pub(crate) async fn saved(self: &Arc<Self>) -> io::Result<()> {
+        if self.state_file.is_none() {
+            return Ok(());
+        }
+        let tenant = Arc::clone(self);
+        tokio::task::spawn_blocking(move || tenant.save()).await.map_err(io::Error::other)?
+    }
+
+    /// Has a change saved soon, without waiting for it.
+    pub(crate) fn save_soon(&self) {
+        if let Some(file) = &self.state_file {
+            file.changed.notify_one();
+        }
+    }
+
+    /// Saves whatever [`Tenant::save_soon`] announces, for ever.
+    pub(crate) async fn keep_saving(self: Arc<Self>) {
+        let Some(file) = &self.state_file else { return };
+        loop {
+            file.changed.notified().await;
+            if let Err(error) = self.saved().await {
+                tracing::warn!(%error, "the practice tenant's state was not saved");
+            }
+        }
+    }
+
     /// What a server that holds `proof_key` answers to a challenge.
     pub(crate) fn proof(proof_key: &[u8], challenge: &str) -> String {
         let key = hmac::Key::new(hmac::HMAC_SHA256, proof_key);
         crate::chance::hex(hmac::sign(&key, challenge.as_bytes()).as_ref())
+    }
+}
+
+impl Ledger {
+    /// How many refresh tokens are remembered: of one that is used every hour, six weeks.
+    const REFRESH_TOKENS: usize = 1_000;
+
+    /// Notes a refresh token that is given out; the one that runs out first makes room for it.
+    pub(crate) fn grant_refresh(&mut self, token: Hash, grant: RefreshGrant) {
+        if self.refresh_tokens.len() >= Self::REFRESH_TOKENS {
+            let first = self.refresh_tokens.iter().min_by_key(|(_, grant)| grant.until);
+            if let Some(first) = first.map(|(token, _)| *token) {
+                self.refresh_tokens.remove(&first);
+            }
+        }
+        self.refresh_tokens.insert(token, grant);
+        self.changed();
+    }
+
+    /// Notes that something changed that is kept over a restart.
+    pub(crate) fn changed(&mut self) {
+        self.revision = self.revision.wrapping_add(1);
+    }
+
+    /// Revokes the refresh tokens that `which` picks, and returns how many there were.
+    pub(crate) fn revoke(&mut self, which: impl Fn(&Hash, &RefreshGrant) -> bool) -> usize {
+        let mut count = 0;
+        for (token, grant) in &mut self.refresh_tokens {
+            if which(token, grant) {
+                grant.revoked = true;
+                count += 1;
+            }
+        }
+        self.changed();
+        count
     }
 }
 

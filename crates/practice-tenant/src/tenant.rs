@@ -13,13 +13,14 @@ use crate::{
     api, authority,
     faults::Faults,
     gate, join,
-    organisation::Registration,
+    organisation::{Analyst, Registration},
     portal,
     record::Recorded,
     serve::serve,
     server::{Route, Server},
     settings::Settings,
-    state::Tenant,
+    state::{Hash, RefreshGrant, Tenant, hash},
+    state_file::StateFile,
 };
 
 /// A running tenant: an authority, an API and a portal on three ports of 127.0.0.1.
@@ -46,9 +47,13 @@ pub struct Addresses {
 impl PracticeTenant {
     /// Starts a tenant on ports that the system chooses.
     ///
+    /// With [`Settings::state`] it goes on where the last one ended: refresh tokens and calls are
+    /// known. Access tokens of before are refused, since their issuer has another port.
+    ///
     /// # Errors
     ///
-    /// Fails if no port can be had or no key can be made.
+    /// Fails if no port can be had, no key can be made, or the state cannot be written or is in use
+    /// by another tenant.
     pub async fn start(settings: Settings) -> io::Result<Self> {
         let authority = listen().await?;
         let api = listen().await?;
@@ -71,7 +76,12 @@ impl PracticeTenant {
         Ok(Self::running(tenant, addresses, servers))
     }
 
-    pub(crate) fn running(tenant: Arc<Tenant>, addresses: Addresses, servers: JoinSet<()>) -> Self {
+    pub(crate) fn running(
+        tenant: Arc<Tenant>,
+        addresses: Addresses,
+        mut servers: JoinSet<()>,
+    ) -> Self {
+        servers.spawn(Arc::clone(&tenant).keep_saving());
         Self { tenant, addresses, announced: Mutex::default(), _servers: servers }
     }
 
@@ -93,6 +103,14 @@ impl PracticeTenant {
     /// Returns how many requests to `route` arrived.
     pub fn calls(&self, route: Route) -> usize {
         self.requests().iter().filter(|request| request.route == route).count()
+    }
+
+    /// Returns how many requests for tokens with this `grant_type` arrived, say `refresh_token`,
+    /// those that were refused or met a fault included.
+    pub fn grants(&self, grant_type: &str) -> usize {
+        let of_type =
+            |request: &&Recorded| request.grant_type.as_deref().is_some_and(|of| of == grant_type);
+        self.requests().iter().filter(of_type).count()
     }
 
     /// Waits until `count` requests to `route` arrived, and returns the last of them.
@@ -123,15 +141,34 @@ impl PracticeTenant {
     /// Revokes all refresh tokens, as an administrator does who ends a person's sessions. Access
     /// tokens stay valid until they run out.
     pub fn revoke_sessions(&self) {
-        let mut ledger = self.tenant.ledger();
-        for grant in ledger.refresh_tokens.values_mut() {
-            grant.revoked = true;
-        }
+        self.revoke(|_, _| true);
+    }
+
+    /// Revokes one analyst's refresh tokens. Those of others stay good.
+    pub fn revoke_sessions_of(&self, analyst: &Analyst) {
+        self.revoke(|_, grant| grant.object_id == analyst.object_id);
+    }
+
+    /// Revokes one refresh token, and returns whether it was ever given out.
+    pub fn revoke_refresh_token(&self, token: &str) -> bool {
+        let revoked = hash(token);
+        self.revoke(|token, _| *token == revoked) > 0
+    }
+
+    /// Lets the API refuse, with 401, all access tokens that were given out until now. Those that a
+    /// refresh gives afterwards are accepted.
+    pub fn refuse_access_tokens(&self) {
+        self.tenant.ledger().access_series += 1;
     }
 
     /// Forgets all calls that were counted against the quota.
     pub fn refill_quota(&self) {
-        self.tenant.ledger().quota = api::Quota::default();
+        {
+            let mut ledger = self.tenant.ledger();
+            ledger.quota = api::Quota::default();
+            ledger.changed();
+        }
+        self.save();
     }
 
     /// Writes the private runtime file by which [`join_or_start`](crate::join_or_start) in other
@@ -145,10 +182,23 @@ impl PracticeTenant {
         *self.announced.lock().unwrap_or_else(PoisonError::into_inner) = Some(path);
         Ok(())
     }
+
+    fn revoke(&self, which: impl Fn(&Hash, &RefreshGrant) -> bool) -> usize {
+        let count = self.tenant.ledger().revoke(which);
+        self.save();
+        count
+    }
+
+    fn save(&self) {
+        if let Err(error) = self.tenant.save() {
+            tracing::warn!(%error, "the practice tenant's state was not saved");
+        }
+    }
 }
 
 impl Drop for PracticeTenant {
     fn drop(&mut self) {
+        self.save();
         let announced = self.announced.get_mut().unwrap_or_else(PoisonError::into_inner);
         if let Some(path) = announced.take()
             && let Err(error) = join::withdraw(&path, &self.tenant.proof_key)
@@ -173,7 +223,12 @@ pub(crate) async fn tenant(
     settings: Settings,
     registration: Registration,
 ) -> io::Result<Arc<Tenant>> {
-    let made = tokio::task::spawn_blocking(|| Tenant::new(settings, registration)).await;
+    let state_file = match &settings.state {
+        Some(folder) => Some(StateFile::open(folder).await?),
+        None => None,
+    };
+    let made =
+        tokio::task::spawn_blocking(|| Tenant::new(settings, registration, state_file)).await;
     Ok(Arc::new(made.map_err(io::Error::other)??))
 }
 

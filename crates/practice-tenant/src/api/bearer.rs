@@ -35,11 +35,15 @@ impl Caller {
         }
         let now = tenant.clock.now();
         let app = (claims.appid, claims.tid);
-        tenant
-            .ledger()
-            .quota
-            .take(app, now, &tenant.settings)
-            .map_err(|seconds| Refused::TooManyRequests { seconds })?;
+        {
+            let mut ledger = tenant.ledger();
+            ledger
+                .quota
+                .take(app, now, &tenant.settings)
+                .map_err(|seconds| Refused::TooManyRequests { seconds })?;
+            ledger.changed();
+        }
+        tenant.save_soon();
         Ok(Self { analyst })
     }
 }
@@ -55,6 +59,9 @@ fn check(tenant: &Tenant, claims: &AccessClaims) -> Result<&'static Analyst, Ref
     }
     if now >= claims.exp || now < claims.nbf {
         return Err(Refused::Unauthorized("Token is expired"));
+    }
+    if claims.series != tenant.ledger().access_series {
+        return Err(Refused::Unauthorized("Token is revoked"));
     }
     organisation::analyst(&claims.oid).ok_or(Refused::Unauthorized("Unknown user"))
 }
@@ -84,7 +91,7 @@ mod tests {
     /// What the API says to a token with these claims, changed from right ones.
     fn refusal(change: impl FnOnce(&mut AccessClaims)) -> Option<Refused> {
         let registration = Registration::practice(1, 2, 3);
-        let tenant = Tenant::new(Settings::default(), registration.clone()).unwrap();
+        let tenant = Tenant::new(Settings::default(), registration.clone(), None).unwrap();
         let now = tenant.clock.now().as_second();
         let mut claims = AccessClaims {
             aud: registration.resource,
@@ -96,6 +103,7 @@ mod tests {
             oid: analysts()[0].object_id.to_owned(),
             tid: registration.tenant_id,
             scp: "Alert.Read".to_owned(),
+            series: 0,
         };
         change(&mut claims);
         let token = tenant.signing_key.sign(&claims).unwrap();
@@ -112,6 +120,7 @@ mod tests {
         assert_eq!(refusal(|claims| claims.aud.push('/')), unauthorized("Invalid audience"));
         assert_eq!(refusal(|claims| claims.iss.push('/')), unauthorized("Invalid issuer"));
         assert_eq!(refusal(|claims| claims.tid.clear()), unauthorized("Invalid issuer"));
+        assert_eq!(refusal(|claims| claims.series += 1), unauthorized("Token is revoked"));
         assert_eq!(refusal(|claims| claims.oid.clear()), unauthorized("Unknown user"));
         assert_eq!(refusal(|claims| claims.exp -= 60), unauthorized("Token is expired"));
         assert_eq!(refusal(|claims| claims.nbf += 60), unauthorized("Token is expired"));

@@ -5,13 +5,13 @@ use jiff::Timestamp;
 use crate::settings::Settings;
 
 /// The calls of each app registration in each tenant, in two sliding windows.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Quota {
     calls: HashMap<App, VecDeque<i64>>,
 }
 
 /// A client id and a tenant id: everyone who uses one app shares its quota.
-type App = (String, String);
+pub(crate) type App = (String, String);
 
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
@@ -40,6 +40,25 @@ impl Quota {
         }
         calls.push_back(now);
         Ok(())
+    }
+
+    /// The times of the calls, in milliseconds, oldest first.
+    pub(crate) fn calls(&self) -> impl Iterator<Item = (&App, &VecDeque<i64>)> {
+        self.calls.iter()
+    }
+
+    /// Counts calls that were made before; those after `now` are of a clock that was set back.
+    pub(crate) fn restored(
+        calls: impl IntoIterator<Item = (App, Vec<i64>)>,
+        now: Timestamp,
+    ) -> Self {
+        let now = now.as_millisecond();
+        let calls = calls.into_iter().map(|(app, mut at)| {
+            at.retain(|call| *call <= now);
+            at.sort_unstable();
+            (app, at.into())
+        });
+        Self { calls: calls.collect() }
     }
 }
 

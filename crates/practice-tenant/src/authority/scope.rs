@@ -4,10 +4,10 @@ use crate::organisation::{PERMISSIONS, Registration};
 /// What an app asks for: something about the person, and one resource.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Scopes {
-    pub(super) profile: bool,
-    pub(super) offline_access: bool,
+    pub(crate) profile: bool,
+    pub(crate) offline_access: bool,
     /// Permissions of the resource, without its address.
-    pub(super) permissions: Vec<String>,
+    pub(crate) permissions: Vec<String>,
 }
 
 impl Scopes {

@@ -2,7 +2,8 @@ use std::{fmt, io};
 
 use aws_lc_rs::{
     digest,
-    error::Unspecified,
+    encoding::{AsDer as _, Pkcs8V1Der},
+    error::{KeyRejected, Unspecified},
     rand::SystemRandom,
     rsa::{KeyPair, KeySize},
     signature::{KeyPair as _, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, UnparsedPublicKey},
@@ -32,8 +33,22 @@ impl SigningKey {
     pub(crate) fn generate() -> io::Result<Self> {
         let pair = KeyPair::generate(KeySize::Rsa2048)
             .map_err(|_| io::Error::other("no signing key could be made"))?;
+        Ok(Self::new(pair))
+    }
+
+    /// The key that [`SigningKey::to_pkcs8`] gave.
+    pub(crate) fn from_pkcs8(pkcs8: &[u8]) -> Result<Self, KeyRejected> {
+        KeyPair::from_pkcs8(pkcs8).map(Self::new)
+    }
+
+    /// The whole key, secret part included.
+    pub(crate) fn to_pkcs8(&self) -> Result<Pkcs8V1Der<'static>, Unspecified> {
+        self.pair.as_der()
+    }
+
+    fn new(pair: KeyPair) -> Self {
         let print = digest::digest(&digest::SHA256, pair.public_key().as_ref());
-        Ok(Self { id: URL_SAFE_NO_PAD.encode(&print.as_ref()[..20]), pair })
+        Self { id: URL_SAFE_NO_PAD.encode(&print.as_ref()[..20]), pair }
     }
 
     /// Signs claims, and returns the compact form.
@@ -126,6 +141,16 @@ mod tests {
         );
 
         assert_eq!(key.verify::<Value>(&token), Err(VerifyError::Signature));
+    }
+
+    #[test]
+    fn a_key_that_was_kept_is_the_same_key() {
+        let key = SigningKey::generate().unwrap();
+        let kept = SigningKey::from_pkcs8(key.to_pkcs8().unwrap().as_ref()).unwrap();
+
+        assert_eq!(kept.id, key.id);
+        let token = key.sign(&json!({"oid": "a"})).unwrap();
+        assert_eq!(kept.verify::<Value>(&token).unwrap()["oid"], "a");
     }
 
     #[test]

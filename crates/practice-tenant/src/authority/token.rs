@@ -35,7 +35,15 @@ pub(super) async fn token(
     body: Bytes,
 ) -> Response {
     let correlation = correlation(&tenant, &headers, &body);
-    match grant(&tenant, &path_tenant, &headers, &body) {
+    let granted = match grant(&tenant, &path_tenant, &headers, &body) {
+        // A token that is given out is known after a restart.
+        Ok(body) => tenant.saved().await.map(|()| body).map_err(|error| {
+            tracing::warn!(%error, "no token was given out: the state was not saved");
+            Refused::internal()
+        }),
+        Err(refused) => Err(refused),
+    };
+    match granted {
         Ok(body) => {
             let headers = [
                 (CACHE_CONTROL, HeaderValue::from_static("no-store, no-cache")),

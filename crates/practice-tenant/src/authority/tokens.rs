@@ -28,6 +28,8 @@ pub(crate) struct AccessClaims {
     pub(crate) oid: String,
     pub(crate) tid: String,
     pub(crate) scp: String,
+    /// Which tokens are revoked together; the real services have other means.
+    pub(crate) series: u64,
 }
 
 /// The body of a successful token response.
@@ -90,6 +92,7 @@ fn access_token(
         oid: analyst.object_id.to_owned(),
         tid: registration.tenant_id.clone(),
         scp: scopes.permissions.join(" "),
+        series: tenant.ledger().access_series,
     };
     let mut claims = serde_json::to_value(claims).map_err(|_| Unspecified)?;
     claims["acr"] = "1".into();
@@ -115,16 +118,13 @@ fn access_token(
 fn refresh_token(tenant: &Tenant, analyst: &'static Analyst, scopes: &Scopes) -> String {
     let now = tenant.clock.now();
     let token = tenant.chance.text(REFRESH_TOKEN_LENGTH);
-    let mut ledger = tenant.ledger();
-    ledger.refresh_tokens.insert(
-        hash(&token),
-        RefreshGrant {
-            object_id: analyst.object_id,
-            scopes: scopes.clone(),
-            until: clock::after(now, tenant.settings.refresh_token_lifetime),
-            revoked: false,
-        },
-    );
+    let grant = RefreshGrant {
+        object_id: analyst.object_id,
+        scopes: scopes.clone(),
+        until: clock::after(now, tenant.settings.refresh_token_lifetime),
+        revoked: false,
+    };
+    tenant.ledger().grant_refresh(hash(&token), grant);
     token
 }
 

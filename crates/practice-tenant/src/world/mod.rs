@@ -1,6 +1,7 @@
 //! What there is in a tenant: alerts, files, devices, incidents.
 
 mod conformance;
+mod hostile;
 mod shape;
 mod story;
 mod times;
@@ -11,8 +12,11 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
 
-pub use self::conformance::{ConformanceCase, conformance_cases};
 pub(crate) use self::story::{PracticeSource, practice_sources};
+pub use self::{
+    conformance::{ConformanceCase, conformance_cases},
+    hostile::HOSTILE_SHA1,
+};
 use crate::{
     organisation::{Analyst, Registration},
     settings::World,
@@ -72,13 +76,14 @@ pub(crate) struct Incident {
 impl WorldData {
     /// Loads a world; the story's times move so that its newest is two hours before `now`.
     pub(crate) fn load(
-        world: World,
+        world: &World,
         registration: &Registration,
         now: Timestamp,
     ) -> io::Result<Self> {
         match world {
             World::Story => story::load(registration, now),
             World::Conformance => conformance::load(),
+            World::Hostile(texts) => hostile::load(texts),
         }
     }
 

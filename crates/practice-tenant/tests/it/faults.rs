@@ -3,7 +3,7 @@ use std::time::Duration;
 use droptrace_practice_tenant::{Fault, Route, Settings};
 use serde_json::json;
 
-use crate::client::{Client, EXAMPLE_SHA1, json as body_of, mara, redemption};
+use crate::client::{Client, EXAMPLE_SHA1, json as body_of, mara, redemption, refresh, scopes};
 
 fn path() -> String {
     format!("/api/files/{EXAMPLE_SHA1}/alerts")
@@ -186,4 +186,34 @@ async fn requests_are_kept_whole_if_asked() {
     assert_eq!(carries(&token), 1);
     assert_eq!(carries("grant_type=authorization_code"), 1);
     assert_eq!(carries("a file name"), 0);
+}
+
+#[tokio::test]
+async fn tokens_of_before_are_refused_and_new_ones_are_not() {
+    let client = Client::start().await;
+    let old = client.sign_in_for(mara(), &scopes()).await;
+    let old_token = old["access_token"].as_str().unwrap();
+    assert_eq!(client.get(old_token, &path()).await.status(), 200);
+
+    client.tenant.refuse_access_tokens();
+
+    let refused = client.get(old_token, &path()).await;
+    assert_eq!(refused.status(), 401);
+    assert!(refused.headers().contains_key("www-authenticate"));
+    let (_, new) = client.token(&refresh(old["refresh_token"].as_str().unwrap())).await;
+    let new_token = new["access_token"].as_str().unwrap();
+    assert_eq!(client.get(new_token, &path()).await.status(), 200);
+}
+
+#[tokio::test]
+async fn any_token_is_refused_once_or_always() {
+    let client = Client::start().await;
+    let token = client.access_token(mara()).await;
+    let status = async || client.get(&token, &path()).await.status().as_u16();
+
+    client.tenant.faults().next(Route::FileAlerts, Fault::unauthorized());
+    assert_eq!([status().await, status().await], [401, 200]);
+
+    client.tenant.faults().always(Route::FileAlerts, Fault::unauthorized());
+    assert_eq!([status().await, status().await], [401, 401]);
 }

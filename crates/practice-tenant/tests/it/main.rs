@@ -12,8 +12,10 @@ mod client;
 mod conformance;
 mod faults;
 mod golden;
+mod hostile;
 mod join;
 mod portal;
+mod restart;
 mod story;
 #[cfg(feature = "tls")]
 mod tls;

@@ -253,3 +253,38 @@ async fn what_was_not_asked_for_is_not_given() {
     let fields = client.choose(&query, mara()).await;
     assert!(!value(&fields, "client_info").is_empty());
 }
+
+#[tokio::test]
+async fn one_analyst_or_one_token_is_refused_and_the_others_are_not() {
+    let client = Client::start().await;
+    let sign_in = async |analyst| {
+        let body = client.sign_in_for(analyst, &scopes()).await;
+        refresh(body["refresh_token"].as_str().unwrap())
+    };
+    let [one, other, of_tomas] =
+        [sign_in(mara()).await, sign_in(mara()).await, sign_in(tomas()).await];
+
+    assert!(client.tenant.revoke_refresh_token(&value(&one, "refresh_token")));
+    assert!(!client.tenant.revoke_refresh_token("made-up"));
+    refused(&client, &one, 400, "invalid_grant", 50_173).await;
+    assert_eq!(client.token(&other).await.0, 200);
+
+    client.tenant.revoke_sessions_of(mara());
+    refused(&client, &other, 400, "invalid_grant", 50_173).await;
+    assert_eq!(client.token(&of_tomas).await.0, 200);
+}
+
+#[tokio::test]
+async fn requests_for_tokens_are_told_by_their_grant() {
+    let client = Client::start().await;
+    let body = client.sign_in_for(mara(), &scopes()).await;
+    let right = refresh(body["refresh_token"].as_str().unwrap());
+
+    client.token(&right).await;
+    client.token(&with(&right, "refresh_token", "made-up")).await;
+    client.token(&without(&right, "grant_type")).await;
+
+    assert_eq!(client.tenant.grants("authorization_code"), 1);
+    assert_eq!(client.tenant.grants("refresh_token"), 2);
+    assert_eq!(client.tenant.grants(""), 0);
+}
