@@ -2,10 +2,14 @@
 
 use std::sync::Arc;
 
-use crate::browser::{Browser, Choice};
+use crate::{
+    browser::{Browser, Choice},
+    memory_keyring::{MemoryKeyring, State},
+};
 use droptrace_core::{
     identity::{Attempt, Hint, PracticeEndpoints, PracticeFacts, Session},
     quota::{MemoryLedger, Quota, QuotaClass, QuotaKey, Turn},
+    token_store::TokenStore,
 };
 use droptrace_practice_tenant::{
     Analyst, CLIENT_ID, PracticeTenant, SCOPE, TENANT_ID, TENANT_NAME, analysts,
@@ -49,13 +53,28 @@ pub(crate) async fn session(
     tenant: &PracticeTenant,
     analyst: &'static Analyst,
 ) -> Session<PracticeEndpoints> {
-    let attempt = Attempt::begin(endpoints(tenant), Hint::None).await.unwrap();
+    session_at(endpoints(tenant), analyst).await
+}
+
+/// A session of this analyst with these endpoints.
+pub(crate) async fn session_at(
+    endpoints: PracticeEndpoints,
+    analyst: &'static Analyst,
+) -> Session<PracticeEndpoints> {
+    let attempt = Attempt::begin(endpoints, Hint::None).await.unwrap();
     let link = attempt.link().clone();
     let browser = Browser::new().unwrap();
     let choice = Choice::Analyst(analyst.object_id);
-    let (session, answered) = tokio::join!(attempt.finish(|| {}), browser.sign_in(&link, choice));
+    let (session, answered) = tokio::join!(attempt.finish(no_store(), || {}), browser.sign_in(&link, choice));
     assert!(answered.unwrap().is_success());
     session.unwrap()
+}
+
+/// A token store without a keyring.
+pub(crate) fn no_store() -> TokenStore {
+    let keyring = Arc::<MemoryKeyring>::default();
+    keyring.set(State::Absent);
+    keyring.store()
 }
 
 /// A reserved call.

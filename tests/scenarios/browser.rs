@@ -85,6 +85,18 @@ impl Browser {
         Ok(Return { action, fields, origin: origin(link) })
     }
 
+    /// Answers an attempt with a code that no authority gave.
+    pub(crate) async fn answer_unasked(&self, link: &Url) -> anyhow::Result<StatusCode> {
+        let asked: HashMap<_, _> = link.query_pairs().into_owned().collect();
+        let field = |name: &str| asked.get(name).cloned().context("an incomplete request");
+        let back = Return {
+            action: field("redirect_uri")?.parse()?,
+            fields: vec![("code".into(), "code".into()), ("state".into(), field("state")?)],
+            origin: origin(link),
+        };
+        self.deliver(&back).await
+    }
+
     /// Posts the answer to the app, as `response_mode=form_post` does.
     pub(crate) async fn deliver(&self, back: &Return) -> anyhow::Result<StatusCode> {
         let response = self.post(&back.action, &back.fields, &back.origin).await?;

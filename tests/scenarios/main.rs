@@ -1,10 +1,16 @@
 //! Core against the practice tenant, over real sockets.
 #![expect(clippy::unwrap_used, reason = "what cannot be set up is a failed test")]
 
+mod alone;
 mod analyst;
 mod browser;
+mod egress;
 mod files;
+mod keeping;
 mod lookup;
+mod memory_keyring;
 mod organisation;
+mod scene;
 mod sign_in;
+mod strangers;
 mod workbench;

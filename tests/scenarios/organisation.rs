@@ -8,7 +8,7 @@ use std::{
 };
 
 use droptrace_core::{
-    identity::{Attempt, Detour, Endpoints, Hint, OrganisationEndpoints, Purpose, SignInError},
+    identity::{Attempt, Detour, Endpoints, Hint, OrganisationEndpoints, Purpose, Session, SignInError},
     source::{AlertSource, defender::DefenderFiles},
     view::{Cloud, Organisation, Realm},
 };
@@ -18,25 +18,26 @@ use droptrace_practice_tenant::{
 use reqwest::{Certificate, StatusCode};
 
 use crate::{
+    analyst::no_store,
     analyst::turn,
     browser::{Browser, Choice},
 };
 
 const TENANT: &str = "5a1e0c77-93d4-4f6b-8f21-0b7d2c9e6a18";
 const CLIENT: &str = "e4b8d3f0-1c26-4a95-b7d8-6f03a9c5e271";
-const AUTHORITY: &str = "login.microsoftonline.com";
-const API: &str = "api.securitycenter.microsoft.com";
+pub(crate) const AUTHORITY: &str = "login.microsoftonline.com";
+pub(crate) const API: &str = "api.securitycenter.microsoft.com";
 const SHA1: &str = "6532ec91d513acc05f43ee0aa3002599729fd3e1";
 
 /// A tenant that stands in for an organisation, and the way to it.
-struct StandIn {
-    tenant: OrganisationTenant,
-    detour: Detour,
+pub(crate) struct StandIn {
+    pub(crate) tenant: OrganisationTenant,
+    pub(crate) detour: Detour,
     endpoints: OrganisationEndpoints,
 }
 
 impl StandIn {
-    async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let organisation = practice_tenant::Organisation::commercial(TENANT, CLIENT);
         let tenant = OrganisationTenant::start(Settings::default(), organisation).await.unwrap();
         let detour = Detour::new([AUTHORITY, API], tenant.port, &tenant.root_certificate).unwrap();
@@ -57,6 +58,17 @@ impl StandIn {
         let builder = reqwest::Client::builder().tls_certs_only([root]).resolve(AUTHORITY, here);
         Browser::built_by(builder).unwrap()
     }
+
+    /// A session of the first analyst.
+    pub(crate) async fn session(&self) -> Session<OrganisationEndpoints> {
+        let attempt = Attempt::begin(self.endpoints.clone(), Hint::None).await.unwrap();
+        let (browser, link) = (self.browser(), attempt.link().clone());
+        let choice = Choice::Analyst(analysts()[0].object_id);
+        let (session, answered) =
+            tokio::join!(attempt.finish(no_store(), || {}), browser.sign_in(&link, choice));
+        assert!(answered.unwrap().is_success());
+        session.unwrap()
+    }
 }
 
 #[tokio::test]
@@ -64,7 +76,7 @@ async fn signing_in_and_asking_goes_to_the_clouds_two_hosts_alone() {
     let stand_in = StandIn::start().await;
     let attempt = Attempt::begin(stand_in.endpoints.clone(), Hint::None).await.unwrap();
     let link = attempt.link().clone();
-    let finished = tokio::spawn(attempt.finish(|| {}));
+    let finished = tokio::spawn(attempt.finish(no_store(), || {}));
 
     let choice = Choice::Analyst(analysts()[1].object_id);
     assert_eq!(stand_in.browser().sign_in(&link, choice).await.unwrap(), StatusCode::OK);
@@ -116,7 +128,7 @@ async fn a_certificate_of_another_authority_is_not_trusted() {
         .choose(attempt.link(), Choice::Analyst(analysts()[0].object_id))
         .await
         .unwrap();
-    let finished = tokio::spawn(attempt.finish(|| {}));
+    let finished = tokio::spawn(attempt.finish(no_store(), || {}));
 
     stranger.browser().deliver(&back).await.unwrap();
 

@@ -12,13 +12,14 @@ use std::{
 use droptrace_core::{
     identity::{
         Attempt, AuthError, Endpoints, Hint, PracticeEndpoints, PracticeFacts, Purpose, Session,
-        SignInError,
+        SignInError, WallClock,
     },
     view::Realm,
 };
 use droptrace_practice_tenant::{
     self as practice_tenant, Fault, PracticeTenant, Route, Settings, analysts,
 };
+use jiff::Timestamp;
 use reqwest::StatusCode;
 use tokio::{
     net::{TcpListener, TcpStream},
@@ -26,7 +27,7 @@ use tokio::{
 };
 
 use crate::{
-    analyst::facts,
+    analyst::{endpoints, facts, no_store},
     browser::{Browser, Choice},
 };
 
@@ -41,7 +42,7 @@ async fn begin(tenant: &PracticeTenant) -> Attempt<PracticeEndpoints> {
 }
 
 fn finish(attempt: Attempt<PracticeEndpoints>) -> JoinHandle<Finished> {
-    tokio::spawn(attempt.finish(|| {}))
+    tokio::spawn(attempt.finish(no_store(), || {}))
 }
 
 /// The first analyst signs in on the page.
@@ -101,7 +102,7 @@ async fn the_person_is_told_apart_from_the_code() {
     let link = attempt.link().clone();
     let has_come = Arc::new(AtomicBool::new(false));
     let told = Arc::clone(&has_come);
-    let finished = tokio::spawn(attempt.finish(move || told.store(true, Ordering::SeqCst)));
+    let finished = tokio::spawn(attempt.finish(no_store(), move || told.store(true, Ordering::SeqCst)));
 
     Browser::new().unwrap().sign_in(&link, first()).await.unwrap();
     tenant.arrived(Route::Token, 1).await;
@@ -129,10 +130,11 @@ async fn an_unknown_client_or_tenant_hears_nothing_until_its_time_is_over() {
         PracticeFacts { client: unknown.clone(), ..facts(&tenant) },
         PracticeFacts { tenant: unknown.clone(), ..facts(&tenant) },
     ] {
-        let attempt = Attempt::begin_with_patience(
+        let attempt = Attempt::begin_with(
             PracticeEndpoints::new(facts),
             Hint::None,
             Duration::from_millis(300),
+            WallClock::of_system(),
         )
         .await
         .unwrap();
@@ -144,6 +146,25 @@ async fn an_unknown_client_or_tenant_hears_nothing_until_its_time_is_over() {
         assert!(page.is_err(), "the authority's page leads nowhere");
         assert!(matches!(finished.await.unwrap(), Err(SignInError::TimedOut)));
     }
+}
+
+#[tokio::test]
+async fn an_attempt_ends_by_the_wall_clock_too_for_a_computer_may_have_slept() {
+    let tenant = start().await;
+    let slept = Arc::new(AtomicBool::new(false));
+    let asleep = Arc::clone(&slept);
+    let clock = WallClock::new(move || {
+        let hours = if asleep.load(Ordering::SeqCst) { 1 } else { 0 };
+        Timestamp::now() + Duration::from_hours(hours)
+    });
+    let endpoints = endpoints(&tenant);
+    let attempt =
+        Attempt::begin_with(endpoints, Hint::None, Duration::from_mins(5), clock).await.unwrap();
+    let finished = finish(attempt);
+
+    slept.store(true, Ordering::SeqCst);
+
+    assert!(matches!(finished.await.unwrap(), Err(SignInError::TimedOut)));
 }
 
 #[tokio::test]

@@ -1,186 +1,21 @@
 //! The whole without a window: drop files, sign in, see alerts; be told what went wrong.
 
-use std::{
-    collections::BTreeSet,
-    io,
-    path::{Path, PathBuf},
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::sync::Arc;
 
 use droptrace_core::{
-    identity::PracticeEndpoints,
     view::{
-        AlertRow, Answer, Cloud, CopyField, ErrorCode, Head, Hold, ItemRow, ItemSort, ListSpec,
-        OrganisationForm, PortalPage, Realm, RowList, Session, SignInStep, Update,
+        Cloud, CopyField, ErrorCode, Hold, OrganisationForm, PortalPage, Realm, Session, SignInStep,
     },
-    workbench::{Desktop, Practice, Workbench},
+    workbench::Workbench,
 };
-use droptrace_practice_tenant::{
-    Analyst, Fault, PracticeTenant, Route, Settings, write_practice_files,
-};
-use tempfile::TempDir;
-use tokio::sync::{mpsc, watch};
-use url::Url;
+use droptrace_practice_tenant::{Fault, Route};
+use tokio::sync::mpsc;
 
 use crate::{
-    analyst::{endpoints, servers, workstations},
+    analyst::{servers, workstations},
     browser::{Browser, Choice},
+    scene::{ITEMS, Scene, TestDesktop, answer_of, subscribe, write},
 };
-
-const ITEMS: ListSpec = ListSpec::Items { sort: ItemSort::Arrival };
-
-/// A desktop whose browser hands every link to the test.
-struct TestDesktop {
-    links: mpsc::UnboundedSender<Url>,
-    realm: Mutex<Option<Realm>>,
-}
-
-impl Desktop for TestDesktop {
-    fn open_link(&self, link: &Url) -> io::Result<()> {
-        self.links.send(link.clone()).map_err(io::Error::other)
-    }
-
-    fn realm_changed(&self, realm: Option<Realm>) {
-        *self.realm.lock().unwrap() = realm;
-    }
-}
-
-struct TestPractice(Arc<PracticeTenant>, PathBuf);
-
-#[async_trait::async_trait]
-impl Practice for TestPractice {
-    async fn endpoints(&self) -> io::Result<PracticeEndpoints> {
-        Ok(endpoints(&self.0))
-    }
-
-    async fn write_files(&self) -> io::Result<PathBuf> {
-        write_practice_files(&self.1)?;
-        Ok(self.1.clone())
-    }
-}
-
-/// A workbench, a page that listens to it, and the tenant behind it.
-struct Scene {
-    tenant: Arc<PracticeTenant>,
-    workbench: Workbench,
-    desktop: Arc<TestDesktop>,
-    links: mpsc::UnboundedReceiver<Url>,
-    head: watch::Receiver<Option<Head>>,
-    folder: TempDir,
-}
-
-impl Scene {
-    async fn set() -> Self {
-        Self::with(Settings::default()).await
-    }
-
-    async fn with(settings: Settings) -> Self {
-        let tenant = Arc::new(PracticeTenant::start(settings).await.unwrap());
-        let folder = tempfile::tempdir().unwrap();
-        let (sender, links) = mpsc::unbounded_channel();
-        let desktop = Arc::new(TestDesktop { links: sender, realm: Mutex::default() });
-        let practice = TestPractice(Arc::clone(&tenant), folder.path().join("practice files"));
-        let workbench = Workbench::start(
-            &folder.path().join("data"),
-            Arc::<TestDesktop>::clone(&desktop),
-            Some(Arc::new(practice)),
-        )
-        .unwrap();
-        let head = subscribe(&workbench);
-        Self { tenant, workbench, desktop, links, head, folder }
-    }
-
-    /// The first head of which this holds.
-    async fn head_where(&mut self, holds: impl Fn(&Head) -> bool) -> Head {
-        let waiting = self.head.wait_for(|head| head.as_ref().is_some_and(&holds));
-        let head = tokio::time::timeout(Duration::from_secs(20), waiting).await;
-        head.expect("the head did not become so in time").unwrap().clone().unwrap()
-    }
-
-    async fn sign_in(&mut self, analyst: &'static Analyst) -> Head {
-        self.workbench.sign_in(Realm::Practice, false).unwrap();
-        let link = self.links.recv().await.unwrap();
-        let choice = Choice::Analyst(analyst.object_id);
-        Browser::new().unwrap().sign_in(&link, choice).await.unwrap();
-        self.head_where(|head| matches!(head.session, Session::SignedIn { .. })).await
-    }
-
-    /// The practice files, dropped.
-    async fn drop_practice_files(&mut self) {
-        let folder = self.workbench.practice_files().await.unwrap();
-        let mut paths: Vec<PathBuf> =
-            std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-        paths.sort();
-        self.workbench.take_in_files(paths);
-    }
-
-    async fn all_answered(&mut self) -> Head {
-        self.head_where(|head| {
-            let counts = head.counts;
-            counts.items > 0
-                && counts.alerted + counts.none_visible + counts.incomplete + counts.failed
-                    == counts.items - counts.skipped - counts.unreadable
-        })
-        .await
-    }
-
-    async fn items(&self) -> Vec<ItemRow> {
-        match rows(&self.workbench, ITEMS).await {
-            RowList::Items(items) => items,
-            RowList::Alerts(_) => panic!("items were asked for"),
-        }
-    }
-
-    /// Defender's ids of every alert on screen.
-    async fn alert_ids(&self) -> BTreeSet<String> {
-        let mut ids = BTreeSet::new();
-        for item in self.items().await {
-            for row in self.alerts(&item).await {
-                ids.insert(self.workbench.alert_detail(row.alert).await.unwrap().id.flat());
-            }
-        }
-        ids
-    }
-
-    async fn alerts(&self, item: &ItemRow) -> Vec<AlertRow> {
-        match rows(&self.workbench, ListSpec::Alerts { item: item.id }).await {
-            RowList::Alerts(alerts) => alerts,
-            RowList::Items(_) => panic!("alerts were asked for"),
-        }
-    }
-}
-
-fn answer_of(item: &ItemRow) -> Option<&Answer> {
-    item.lookup.as_ref()?.answer.as_ref()
-}
-
-async fn rows(workbench: &Workbench, list: ListSpec) -> RowList {
-    let opened = workbench.open(list).await.unwrap();
-    let rows = workbench.rows(opened.query, 0, opened.total).await.unwrap();
-    workbench.close(opened.query);
-    rows.rows
-}
-
-/// A page that acknowledges at once and keeps the latest head.
-fn subscribe(workbench: &Workbench) -> watch::Receiver<Option<Head>> {
-    let (sender, head) = watch::channel(None);
-    let page = workbench.clone();
-    workbench.subscribe(Box::new(move |update: Update| {
-        if let Some(head) = update.head {
-            sender.send_replace(Some(head));
-        }
-        page.acknowledge(update.sequence);
-        true
-    }));
-    head
-}
-
-fn write(folder: &Path, name: &str, content: &str) -> PathBuf {
-    let path = folder.join(name);
-    std::fs::write(&path, content).unwrap();
-    path
-}
 
 #[tokio::test]
 async fn the_first_message_is_the_head() {
@@ -188,7 +23,7 @@ async fn the_first_message_is_the_head() {
 
     let head = scene.head_where(|_| true).await;
 
-    assert_eq!(head.session, Session::SignedOut { error: None });
+    assert_eq!(head.session, Session::SignedOut { error: None, signed_out: None });
     assert!(head.practice);
     assert_eq!(head.hold, Some(Hold::SignedOut));
 }
@@ -253,7 +88,9 @@ async fn practice_is_shown_as_practice_and_its_links_stay_on_loopback() {
 
     for analyst in [workstations(), servers()] {
         let head = scene.sign_in(analyst).await;
-        assert!(matches!(head.session, Session::SignedIn { realm: Realm::Practice, .. }));
+        assert!(
+            matches!(&head.session, Session::SignedIn { account, .. } if account.realm == Realm::Practice)
+        );
         assert_eq!(*scene.desktop.realm.lock().unwrap(), Some(Realm::Practice));
         scene.all_answered().await;
         let mut links = 0;
@@ -420,26 +257,6 @@ async fn a_late_answer_of_the_first_analyst_is_not_shown_to_the_second() {
 }
 
 #[tokio::test]
-async fn a_session_that_ends_is_said_and_nothing_is_lost() {
-    let short = Settings { access_token_lifetime: Duration::from_secs(1), ..Settings::default() };
-    let mut scene = Scene::with(short).await;
-    scene.sign_in(workstations()).await;
-    scene.tenant.revoke_sessions();
-    let path = write(scene.folder.path(), "a", "a");
-
-    scene.workbench.take_in_files(vec![path]);
-
-    let head = scene
-        .head_where(|head| matches!(head.session, Session::SignedOut { error: Some(_) }))
-        .await;
-    let Session::SignedOut { error: Some(error) } = head.session else { panic!() };
-    assert_eq!(error.code, ErrorCode::SessionEnded);
-    scene.head_where(|head| head.counts.waiting == 1).await;
-    scene.sign_in(workstations()).await;
-    scene.head_where(|head| head.counts.none_visible == 1).await;
-}
-
-#[tokio::test]
 async fn an_attempt_can_be_cancelled_and_its_link_copied() {
     let mut scene = Scene::set().await;
     scene.workbench.sign_in(Realm::Practice, true).unwrap();
@@ -448,7 +265,10 @@ async fn an_attempt_can_be_cancelled_and_its_link_copied() {
     let head = scene
         .head_where(|head| match head.session {
             Session::SigningIn { until, .. } => until.0 > 0,
-            Session::SignedOut { .. } | Session::SignedIn { .. } => false,
+            Session::SignedOut { .. }
+            | Session::Restoring { .. }
+            | Session::SignedIn { .. }
+            | Session::Interrupted { .. } => false,
         })
         .await;
     assert!(matches!(head.session, Session::SigningIn { step: SignInStep::InBrowser, .. }));
@@ -456,7 +276,9 @@ async fn an_attempt_can_be_cancelled_and_its_link_copied() {
 
     scene.workbench.cancel_sign_in();
 
-    scene.head_where(|head| head.session == Session::SignedOut { error: None }).await;
+    scene
+        .head_where(|head| head.session == Session::SignedOut { error: None, signed_out: None })
+        .await;
     let gone = scene.workbench.exact(CopyField::SignInLink).await.unwrap_err();
     assert_eq!(gone.code, ErrorCode::Gone);
 }
@@ -495,9 +317,11 @@ async fn an_organisation_is_checked_stored_and_remembered() {
 
     let again = Workbench::start(
         &scene.folder.path().join("data"),
+        scene.keyring.store(),
         Arc::<TestDesktop>::clone(&scene.desktop),
         None,
     )
+    .await
     .unwrap();
     let mut head = subscribe(&again);
     let head = head.wait_for(Option::is_some).await.unwrap().clone().unwrap();

@@ -2,6 +2,7 @@ import { act, render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
 import { App } from "./App";
+import type { ErrorCode } from "./ipc/view";
 import { Connection } from "./state/connection";
 import { FakeHost } from "./testing/fake";
 import {
@@ -122,16 +123,243 @@ describe("signing in", () => {
 });
 
 describe("the practice band", () => {
-	it.each(["signing-in", "empty", "work"] as const)("is there in %s", async (name) => {
-		await show(worlds[name]);
+	it.each(["signing-in", "empty", "work", "restoring", "locked", "interrupted"] as const)(
+		"is there in %s",
+		async (name) => {
+			await show(worlds[name]);
 
-		expect(screen.getByTestId("practice-band").textContent).toContain("Nothing here is real");
-	});
+			expect(screen.getByTestId("practice-band").textContent).toContain("Nothing here is real");
+		},
+	);
 
-	it.each(["welcome", "empty-at-work", "at-work"] as const)("is not there in %s", async (name) => {
+	it.each([
+		"welcome",
+		"empty-at-work",
+		"at-work",
+		"restoring-at-work",
+		"interrupted-at-work",
+		"signed-out-of-practice",
+	] as const)("is not there in %s", async (name) => {
 		await show(worlds[name]);
 
 		expect(screen.queryByTestId("practice-band")).toBeNull();
+	});
+});
+
+describe("the saved sign-in", () => {
+	const signedOut = (code: ErrorCode) =>
+		head({ session: { kind: "signedOut", error: problem(code), signedOut: null } });
+
+	it("is looked for in a window that can be used at once", async () => {
+		const { host, user } = await show(worlds.restoring);
+
+		expect(screen.getByRole("status").textContent).toBe("Looking for your saved sign-in…");
+		expect(screen.getByTestId("restoring").dataset["locked"]).toBe("false");
+		await user.click(screen.getByTestId("add-files"));
+		expect(host.commands).toEqual([["pickFiles"]]);
+		expect(screen.queryByTestId("welcome")).toBeNull();
+	});
+
+	it("moves nothing when it is found", async () => {
+		const { host } = await show(worlds.restoring);
+		const title = screen.getByText("Drop files here");
+
+		act(() => host.change({ head: signedIn }));
+
+		expect(screen.getByText("Drop files here")).toBe(title);
+		expect(screen.queryByTestId("restoring")).toBeNull();
+	});
+
+	it("keeps the list in sight while it is looked for, and no banner comes and goes", async () => {
+		await show(worlds["restoring-with-files"]);
+
+		expect(screen.getAllByTestId("item").length).toBeGreaterThan(5);
+		expect(screen.getByTestId("restoring")).toBeTruthy();
+		expect(screen.queryByTestId("hold")).toBeNull();
+	});
+
+	it("behind a locked keyring leaves the ordinary ways to sign in", async () => {
+		const { host, user } = await show(worlds.locked);
+
+		expect(screen.getByTestId("restoring").dataset["locked"]).toBe("true");
+		expect(screen.getByRole("status").textContent).toBe(
+			"Your keyring is lockedAnswer its question to go on as yourself, or sign in without it.",
+		);
+		await user.click(screen.getByTestId("try-practice"));
+		expect(host.commands).toEqual([["signIn", "practice", false]]);
+	});
+
+	it.each([
+		"keyringNone",
+		"keyringLocked",
+		"keyringDismissed",
+		"keyringSilent",
+		"keyringBusy",
+		"keyringRefused",
+		"keyringNewer",
+		"keyringSeveral",
+		"signInFilesFailed",
+	] as const)("is not lost by %s, and can be tried again", async (code) => {
+		const { host, user } = await show({ head: signedOut(code) });
+
+		const error = screen.getByRole("alert");
+		expect(error.dataset).toMatchObject({ testid: "session-error", code });
+		expect(error.textContent).toContain("Nothing was lost");
+		expect(error.textContent).toContain("You can also sign in now");
+		await user.click(within(error).getByRole("button", { name: "Try again" }));
+		expect(host.commands).toEqual([["tryKeyring"]]);
+	});
+
+	it("that is damaged is not said to be as it was", async () => {
+		await show(worlds["sign-in-damaged"]);
+
+		expect(screen.getByTestId("session-error").textContent).not.toContain("Nothing was lost");
+		expect(screen.getByTestId("try-keyring")).toBeTruthy();
+	});
+
+	it("has no part in an error of the sign-in page", async () => {
+		await show(worlds["sign-in-ended"]);
+
+		expect(screen.queryByTestId("try-keyring")).toBeNull();
+	});
+
+	it("keeps the focus on the page when it is tried again", async () => {
+		const { host, user } = await show(worlds["no-keyring"]);
+		await user.click(screen.getByTestId("try-keyring"));
+
+		act(() => host.change({ head: head({ session: sessions.restoring }) }));
+
+		expect(document.activeElement).not.toBe(document.body);
+	});
+});
+
+describe("a sign-in", () => {
+	it.each([
+		["kept", "work"],
+		["saving", "saving"],
+	] as const)("that is %s is told quietly", async (state, world) => {
+		await show(worlds[world]);
+
+		const keeping = screen.getByTestId("keeping");
+		expect(keeping.dataset["state"]).toBe(state);
+		expect(within(screen.getByTestId("account")).getByTestId("keeping")).toBe(keeping);
+		expect(keeping.title).toBe(keeping.textContent);
+		expect(screen.queryByRole("alert")).toBeNull();
+	});
+
+	it("that is not kept says so, why, and can be saved again by the keys", async () => {
+		const { host, user } = await show(worlds["not-kept"]);
+
+		const banner = screen.getByRole("alert");
+		expect(banner.dataset).toMatchObject({ testid: "keeping", state: "notKept", code: "keyringNone" });
+		expect(banner.textContent).toContain(
+			"Not kept: No keyring was found on this computer. You will sign in again next time.",
+		);
+		const button = within(banner).getByRole("button", { name: "Try again" });
+		while (document.activeElement !== button) await user.tab();
+		await user.keyboard("{Enter}");
+		expect(host.commands).toEqual([["tryKeyring"]]);
+		expect(screen.getAllByTestId("keeping")).toHaveLength(1);
+
+		act(() => host.change({ head: worlds.saving.head }));
+
+		expect(screen.getByTestId("keeping").dataset["state"]).toBe("saving");
+		expect(document.activeElement).not.toBe(document.body);
+	});
+
+	it("of which nothing can be kept offers no second try", async () => {
+		await show(worlds["not-kept-empty"]);
+
+		expect(screen.getByTestId("keeping").dataset["code"]).toBe("nothingToKeep");
+		expect(screen.queryByTestId("try-keyring")).toBeNull();
+	});
+
+	it("that ended leaves the results, the account's name and one banner", async () => {
+		const { host, user } = await show(worlds.interrupted);
+
+		const banner = screen.getByRole("alert");
+		expect(banner.dataset).toMatchObject({ testid: "interrupted", code: "sessionEnded" });
+		expect(banner.textContent).toContain("2 items wait to be asked.");
+		expect(banner.textContent).toContain("it is forgotten when somebody else signs in");
+		expect(screen.queryByTestId("hold")).toBeNull();
+		expect(await screen.findByTestId("summary")).toBeTruthy();
+		expect(screen.getByRole("region", { name: "Mira Kovač, session ended" }).textContent).toContain(
+			"Mira Kovačsession ended",
+		);
+		await user.click(within(banner).getByRole("button", { name: "Sign in again" }));
+		await user.click(screen.getByRole("button", { name: "Sign in as somebody else" }));
+		await user.click(screen.getByRole("button", { name: "Sign out" }));
+		expect(host.commands).toEqual([["signIn", "practice", false], ["signIn", "practice", true], ["signOut"]]);
+		expect(screen.getByTestId("other-account").title).toContain("forgotten");
+	});
+
+	it("that ended is what a waiting item waits for", async () => {
+		const items = [item("a", { lookup: lookup("waiting") })];
+		await show({ head: worlds.interrupted.head, items });
+
+		expect((await detail()).textContent).toContain("It is asked as soon as you have signed in again.");
+	});
+
+	it("that ended takes neither the focus nor the chosen item", async () => {
+		const { host } = await show(worlds.work);
+		screen.getByTestId("items").focus();
+		const shownDetail = await detail();
+
+		act(() => host.change({ head: worlds.interrupted.head, items: worlds.work.items }));
+
+		expect(document.activeElement).toBe(screen.getByTestId("items"));
+		expect(screen.getByTestId("detail")).toBe(shownDetail);
+	});
+
+	it("of somebody with a name that deceives shows what is hidden in it", async () => {
+		await show(worlds["interrupted-at-work"]);
+
+		const controls = within(screen.getByTestId("account")).getAllByTestId("control");
+		expect(controls.map((each) => each.textContent)).toEqual(["U+202E", "U+200B"]);
+		expect(screen.getByTestId("interrupted").querySelector("b")).toBeNull();
+	});
+});
+
+describe("signing out", () => {
+	it("says what it ended, and what only Microsoft can end", async () => {
+		const { host } = await show(worlds["signing-out"]);
+		expect(screen.getByTestId("signed-out").dataset["state"]).toBe("removing");
+
+		act(() => host.change({ head: worlds["signed-out"].head }));
+
+		const text = screen.getByTestId("signed-out").textContent;
+		expect(screen.getByTestId("signed-out").dataset["state"]).toBe("removed");
+		expect(screen.getByRole("status").textContent).toContain("Signed out on this computer");
+		expect(text).toContain("nothing of this sign-in is left in the keyring");
+		for (const said of ["browser's own sign-in", "90 days", "about an hour", "continuous access evaluation"])
+			expect(text).toContain(said);
+		for (const way of ["Sign out everywhere", "Revoke sessions"]) expect(text).toContain(way);
+		expect(screen.queryByTestId("try-keyring")).toBeNull();
+	});
+
+	it("of the practice tenant does not speak of Microsoft", async () => {
+		await show(worlds["signed-out-of-practice"]);
+
+		const text = screen.getByTestId("signed-out").textContent;
+		expect(text).toContain("The practice tenant is on this computer only");
+		expect(text).not.toContain("Microsoft");
+	});
+
+	it("that left the saved sign-in behind says so, why, and is tried again", async () => {
+		const { host, user } = await show(worlds["sign-out-failed"]);
+
+		const panel = screen.getByTestId("signed-out");
+		expect(panel.dataset).toMatchObject({ state: "notRemoved", code: "keyringRefused" });
+		expect(panel.textContent).toContain("the saved sign-in is still in the keyring");
+		expect(panel.textContent).toContain("tries again to remove it at the next start");
+		expect(panel.textContent).not.toContain("nothing of this sign-in is left");
+		expect(within(panel).getByRole("alert").textContent).toContain("AccessDenied");
+		await user.click(within(panel).getByRole("button", { name: "Try again" }));
+		expect(host.commands).toEqual([["tryKeyring"]]);
+
+		act(() => host.change({ head: worlds["signing-out"].head }));
+
+		expect(document.activeElement).not.toBe(document.body);
 	});
 });
 

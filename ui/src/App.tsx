@@ -8,6 +8,8 @@ import { HoldBanner } from "./parts/HoldBanner";
 import { Hovering } from "./parts/Hovering";
 import { PracticeBand } from "./parts/PracticeBand";
 import { Notice, told } from "./parts/Problem";
+import { Restoring } from "./parts/Restoring";
+import { SessionBanner } from "./parts/SessionBanner";
 import { StatusLine } from "./parts/StatusLine";
 import { EmptyList } from "./screens/EmptyList";
 import { SignIn } from "./screens/SignIn";
@@ -22,6 +24,7 @@ import {
 	useReach,
 	useSnapshot,
 } from "./state/context";
+import { accountOf, realmOf, stageOf } from "./state/session";
 import { useShortcuts } from "./state/shortcuts";
 import { words } from "./words/words";
 
@@ -88,11 +91,11 @@ interface FrameProps {
 function Frame({ head, failures, onDismiss }: FrameProps) {
 	const { session, counts, hold } = head;
 	const [selection, setSelection] = useState<Selection | null>(null);
-	const practice = session.kind !== "signedOut" && session.realm === "practice";
-	const signedIn = session.kind === "signedIn" ? session : null;
+	const realm = realmOf(session);
+	const looking = session.kind === "restoring" && !session.locked;
 	const listed = counts.items > 0;
 	const below = useRef<HTMLDivElement>(null);
-	const screen = `${session.kind} ${listed}`;
+	const screen = `${stageOf(session)} ${listed}`;
 	const shown = useRef(screen);
 	useEffect(() => {
 		if (shown.current === screen) return;
@@ -103,19 +106,25 @@ function Frame({ head, failures, onDismiss }: FrameProps) {
 	const leaveItem = selection !== null && listed ? () => setSelection(null) : null;
 	return (
 		<>
-			{practice && <PracticeBand />}
+			{realm === "practice" && <PracticeBand />}
 			<div className={styles.below} ref={below} tabIndex={-1}>
-				{(signedIn !== null || listed) && <Header session={signedIn} />}
+				{(listed || looking || accountOf(session) !== null) && <Header session={session} />}
+				<SessionBanner />
 				<Notices head={head} failures={failures} onDismiss={onDismiss} />
-				{hold !== null && listed && <HoldBanner hold={hold} onSignIn={leaveItem} />}
+				{/* A session that ended, and one that is about to be there, say so themselves. */}
+				{hold !== null && hold.kind !== "interrupted" && !looking && listed && (
+					<HoldBanner hold={hold} onSignIn={leaveItem} />
+				)}
 				{listed ? (
 					<Workspace
 						selection={session.kind === "signingIn" ? null : selection}
 						onSelect={setSelection}
 						otherwise={<Screen head={head} />}
 					/>
-				) : session.kind === "signedIn" ? (
-					<EmptyList realm={session.realm} />
+				) : looking ? (
+					<EmptyList realm={session.realm} restoring />
+				) : session.kind === "signedIn" || session.kind === "interrupted" ? (
+					<EmptyList realm={session.account.realm} />
 				) : (
 					<main className={styles.only}>
 						<Screen head={head} />
@@ -133,10 +142,18 @@ function Screen({ head }: { head: Head }) {
 	const { session } = head;
 	switch (session.kind) {
 		case "signedOut":
-			return <Welcome error={session.error} />;
+			return <Welcome error={session.error} signedOut={session.signedOut} />;
+		case "restoring":
+			if (session.locked) return <Welcome locked />;
+			return (
+				<div className={styles.choose}>
+					<Restoring />
+				</div>
+			);
 		case "signingIn":
 			return <SignIn session={session} />;
 		case "signedIn":
+		case "interrupted":
 			return <p className={styles.choose}>{words("item.choose")}</p>;
 		default:
 			return session satisfies never;

@@ -12,6 +12,7 @@ pub mod lookup;
 pub mod quota;
 pub mod settings;
 pub mod source;
+pub mod token_store;
 pub mod view;
 pub mod words;
 pub mod workbench;

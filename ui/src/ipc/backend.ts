@@ -39,6 +39,8 @@ export interface Backend {
 	signOut(): Promise<void>;
 	connect(form: OrganisationForm): Promise<void>;
 	disconnect(): Promise<void>;
+	/** Restores after a failure of the keyring, or saves or removes again what could not be. */
+	tryKeyring(): Promise<void>;
 
 	pickFiles(): Promise<void>;
 	/** Looks up the SHA-1 digests on the clipboard, which the host reads. */

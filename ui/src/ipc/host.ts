@@ -18,6 +18,7 @@ export const host: Backend = {
 	signOut: () => invoke("sign_out"),
 	connect: (form) => invoke("connect", { form }),
 	disconnect: () => invoke("disconnect"),
+	tryKeyring: () => invoke("try_keyring"),
 
 	pickFiles: () => invoke("pick_files"),
 	paste: () => invoke("paste"),

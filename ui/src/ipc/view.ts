@@ -122,7 +122,19 @@ export type Session = { "kind": "signedOut",
 /**
  * Why the last attempt or session ended, if it did not end by the person's wish.
  */
-error: UserError | null, } | { "kind": "signingIn", 
+error: UserError | null, 
+/**
+ * What became of the sign-in, if the person signed out.
+ */
+signedOut: SignOut | null, } | { "kind": "restoring", 
+/**
+ * Where.
+ */
+realm: Realm, 
+/**
+ * The keyring is locked: it waits for the person's answer.
+ */
+locked: boolean, } | { "kind": "signingIn", 
 /**
  * Where.
  */
@@ -140,6 +152,27 @@ until: UtcMillis,
  */
 browser: UserError | null, } | { "kind": "signedIn", 
 /**
+ * Who.
+ */
+account: ShownAccount, 
+/**
+ * Whether the sign-in outlasts the program.
+ */
+keeping: Keeping, } | { "kind": "interrupted", 
+/**
+ * Who was signed in.
+ */
+account: ShownAccount, 
+/**
+ * Why the session ended.
+ */
+error: UserError, };
+
+/**
+ * An account, for the person.
+ */
+export type ShownAccount = { 
+/**
  * Where.
  */
 realm: Realm, 
@@ -156,10 +189,41 @@ signInName: Shown,
  */
 tenant: Shown, 
 /**
- * The device groups this person sees, where that can be known; otherwise the roles
- * decide and the page says so.
+ * The device groups this person sees, where that can be known; otherwise the roles decide and
+ * the page says so.
  */
 sees: Shown | null, };
+
+/**
+ * Whether a sign-in outlasts the program.
+ */
+export type Keeping = { "kind": "kept" } | { "kind": "saving" } | { "kind": "notKept", 
+/**
+ * Why.
+ */
+error: UserError, };
+
+/**
+ * What becomes of a sign-in when the person signs out.
+ */
+export type SignOut = { 
+/**
+ * Where the person was signed in.
+ */
+realm: Realm, 
+/**
+ * How far it has come.
+ */
+removal: Removal, };
+
+/**
+ * Whether what was kept of a sign-in is gone.
+ */
+export type Removal = { "kind": "removing" } | { "kind": "removed" } | { "kind": "notRemoved", 
+/**
+ * Why.
+ */
+error: UserError, };
 
 /**
  * How far an attempt to sign in has come.
@@ -216,7 +280,7 @@ until: UtcMillis, } | { "kind": "quota",
 /**
  * When lookups go on by themselves.
  */
-until: UtcMillis, } | { "kind": "signedOut" };
+until: UtcMillis, } | { "kind": "signedOut" } | { "kind": "interrupted" };
 
 /**
  * The whole batch, counted: every item is in exactly one of the fields but `items` and `alerts`.
@@ -710,7 +774,7 @@ export type Fact = number | Shown;
 /**
  * What kind of problem an error is. Each has its words in `words/`.
  */
-export type ErrorCode = "signInDeclined" | "signInTimedOut" | "signInRefused" | "signInInvalid" | "signInNoListener" | "signInClock" | "browserNotOpened" | "authorityUnreachable" | "renewalInvalid" | "sessionEnded" | "offline" | "timedOut" | "brokenOff" | "unauthorized" | "forbidden" | "notFound" | "rejected" | "throttled" | "serverError" | "redirected" | "unexpectedAnswer" | "tooLarge" | "pageMissing" | "linkRefused" | "tooManyPages" | "entriesUnreadable" | "partial" | "askingFailed" | "folder" | "notRegular" | "emptyFile" | "noPermission" | "vanished" | "nameNotText" | "changed" | "blocked" | "unreadable" | "readingFailed" | "noDigestInText" | "otherDigestsInText" | "textTooLong" | "tooManyItems" | "clipboardUnreadable" | "clipboardNotWritten" | "noFilesInDrop" | "tenantInvalid" | "clientInvalid" | "notConnected" | "settingsNewer" | "settingsBroken" | "settingsUnreadable" | "settingsNotSaved" | "practiceUnavailable" | "practiceFilesNotWritten" | "notOpened" | "noPortalPage" | "gone" | "pageReloaded" | "logUnavailable";
+export type ErrorCode = "signInDeclined" | "signInTimedOut" | "signInRefused" | "signInInvalid" | "signInNoListener" | "signInClock" | "browserNotOpened" | "authorityUnreachable" | "renewalInvalid" | "sessionEnded" | "keyringNone" | "keyringLocked" | "keyringDismissed" | "keyringSilent" | "keyringBusy" | "keyringRefused" | "keyringDamaged" | "keyringNewer" | "keyringSeveral" | "keyringNotKept" | "nothingToKeep" | "signInFilesFailed" | "signOutUnfinished" | "offline" | "timedOut" | "brokenOff" | "unauthorized" | "forbidden" | "notFound" | "rejected" | "throttled" | "serverError" | "redirected" | "unexpectedAnswer" | "tooLarge" | "pageMissing" | "linkRefused" | "tooManyPages" | "entriesUnreadable" | "partial" | "askingFailed" | "folder" | "notRegular" | "emptyFile" | "noPermission" | "vanished" | "nameNotText" | "changed" | "blocked" | "unreadable" | "readingFailed" | "noDigestInText" | "otherDigestsInText" | "textTooLong" | "tooManyItems" | "clipboardUnreadable" | "clipboardNotWritten" | "noFilesInDrop" | "tenantInvalid" | "clientInvalid" | "notConnected" | "settingsNewer" | "settingsBroken" | "settingsUnreadable" | "settingsNotSaved" | "practiceUnavailable" | "practiceFilesNotWritten" | "notOpened" | "noPortalPage" | "gone" | "pageReloaded" | "logUnavailable";
 
 /**
  * A text in its display form: what is visible as it is, and every hidden character by its name.

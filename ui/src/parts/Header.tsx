@@ -1,33 +1,35 @@
-import type { Session } from "../ipc/view";
+import type { Keeping, Session } from "../ipc/view";
 import { useReach } from "../state/context";
 import { flat } from "../words/shown";
 import { words } from "../words/words";
 import { Brand } from "./Brand";
 import { Button } from "./Button";
 import styles from "./Header.module.css";
+import { Icon } from "./Icon";
 import { ShownText, Words } from "./Words";
 
-type SignedIn = Extract<Session, { kind: "signedIn" }>;
+type Known = Extract<Session, { kind: "signedIn" | "interrupted" }>;
 
-/** Who is signed in, where, and what that person may see. */
-export function Header({ session }: { session: SignedIn | null }) {
+/** Whose results are on screen, where, and what that person may see. */
+export function Header({ session }: { session: Session }) {
 	return (
 		<header className={styles.header}>
 			<Brand />
 			<span className={styles.zone}>{words("zone.utc")}</span>
-			{session !== null && <Who session={session} />}
+			{(session.kind === "signedIn" || session.kind === "interrupted") && <Who session={session} />}
 		</header>
 	);
 }
 
-function Who({ session }: { session: SignedIn }) {
+function Who({ session }: { session: Known }) {
 	const { backend, run } = useReach();
-	const { realm, name, signInName, tenant, sees } = session;
+	const { realm, name, signInName, tenant, sees } = session.account;
+	const ended = session.kind === "interrupted";
 	return (
 		<>
 			<section
 				className={styles.who}
-				aria-label={words("session.label", { name })}
+				aria-label={words(ended ? "session.label.ended" : "session.label", { name })}
 				data-testid="account"
 				data-realm={realm}
 			>
@@ -40,7 +42,9 @@ function Who({ session }: { session: SignedIn }) {
 							<ShownText text={name} />
 						</strong>
 						<span className={styles.sees} data-testid="account-sees">
-							{sees === null ? (
+							{ended ? (
+								words("session.ended")
+							) : sees === null ? (
 								words("session.seesByRole")
 							) : (
 								<Words id="session.sees" facts={{ groups: sees }} />
@@ -56,9 +60,15 @@ function Who({ session }: { session: SignedIn }) {
 						</span>
 					</p>
 				</div>
+				{session.kind === "signedIn" && <Kept keeping={session.keeping} />}
 			</section>
 			<div className={styles.actions}>
-				<Button look="plain" onPress={() => void run(backend.signIn(realm, true))} testId="other-account">
+				<Button
+					look="plain"
+					hint={words("session.other.effect")}
+					onPress={() => void run(backend.signIn(realm, true))}
+					testId="other-account"
+				>
 					{words("session.other")}
 				</Button>
 				<Button onPress={() => void run(backend.signOut())} testId="sign-out">
@@ -66,6 +76,18 @@ function Who({ session }: { session: SignedIn }) {
 				</Button>
 			</div>
 		</>
+	);
+}
+
+/** That the sign-in outlasts the program; that it does not is told by a banner, and louder. */
+function Kept({ keeping }: { keeping: Keeping }) {
+	if (keeping.kind === "notKept") return <span className={styles.keeping} />;
+	const text = words(`keeping.${keeping.kind}`);
+	return (
+		<span className={styles.keeping} title={text} data-testid="keeping" data-state={keeping.kind}>
+			<Icon name={keeping.kind === "kept" ? "lock" : "clock"} />
+			<span className="spoken">{text}</span>
+		</span>
 	);
 }
 

@@ -5,8 +5,14 @@ import { Countdown } from "./Countdown";
 import styles from "./HoldBanner.module.css";
 import { Icon } from "./Icon";
 
+interface Props {
+	/** A session that was interrupted has its own banner. */
+	readonly hold: Exclude<Hold, { kind: "interrupted" }>;
+	readonly onSignIn: (() => void) | null;
+}
+
 /** Why lookups wait, for how long, and that they go on by themselves. */
-export function HoldBanner({ hold, onSignIn }: { hold: Hold; onSignIn: (() => void) | null }) {
+export function HoldBanner({ hold, onSignIn }: Props) {
 	return (
 		<section
 			className={styles.hold}

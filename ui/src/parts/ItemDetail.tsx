@@ -3,6 +3,7 @@ import { size } from "../format/size";
 import type { ItemRow, Lookup } from "../ipc/view";
 import { useHead, useReach } from "../state/context";
 import { stateOf } from "../state/item";
+import { accountOf } from "../state/session";
 import { type WordKey, words } from "../words/words";
 import { Button } from "./Button";
 import { CopyButton } from "./CopyButton";
@@ -31,7 +32,7 @@ export function ItemDetail({ item }: { item: ItemRow }) {
 
 function Heading({ item }: { item: ItemRow }) {
 	const { backend, run } = useReach();
-	const { session } = useHead();
+	const account = accountOf(useHead().session);
 	return (
 		<header className={styles.heading}>
 			<h2 id="detail-name" className={styles.name}>
@@ -64,14 +65,14 @@ function Heading({ item }: { item: ItemRow }) {
 					</div>
 				)}
 			</dl>
-			{item.sha1 !== null && session.kind === "signedIn" && (
+			{item.sha1 !== null && account !== null && (
 				<div className={styles.actions}>
 					<Button
 						icon="away"
 						onPress={() => void run(backend.openPortal({ kind: "file", item: item.id }))}
 						testId="open-file"
 					>
-						{words(`item.portal.${session.realm}`)}
+						{words(`item.portal.${account.realm}`)}
 					</Button>
 				</div>
 			)}
@@ -149,8 +150,9 @@ function PhaseStep({ item, lookup }: { item: ItemRow; lookup: Lookup }) {
 
 /** Waiting to be asked, or for somebody to sign in. */
 function Waiting({ id }: { id: "item.waiting" | "item.pasted.waiting" }) {
-	const { session } = useHead();
-	const key: WordKey = session.kind === "signedIn" ? id : `${id}.signedOut`;
+	const { kind } = useHead().session;
+	const key: WordKey =
+		kind === "signedIn" ? id : kind === "interrupted" ? `${id}.interrupted` : `${id}.signedOut`;
 	return <Step icon="clock">{words(key)}</Step>;
 }
 

@@ -1,4 +1,5 @@
 import { useHead, useReach } from "../state/context";
+import { accountOf } from "../state/session";
 import { words } from "../words/words";
 import { Button } from "./Button";
 import { CopyButton } from "./CopyButton";
@@ -9,7 +10,7 @@ import { ShownText } from "./Words";
 export function PracticeFiles() {
 	const { backend, run } = useReach();
 	const { session, practiceFolder, counts } = useHead();
-	if (session.kind !== "signedIn" || session.realm !== "practice") return null;
+	if (accountOf(session)?.realm !== "practice") return null;
 	return (
 		<div className={styles.practice}>
 			<Button icon="folder" onPress={() => void run(backend.practiceFiles())} testId="practice-files">

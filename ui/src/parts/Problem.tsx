@@ -4,7 +4,7 @@ import type { UserError } from "../ipc/view";
 import { useReach } from "../state/context";
 import { catalogued, type Facts, factNames, type WordKey, words } from "../words/words";
 import { Button } from "./Button";
-import { Icon } from "./Icon";
+import { Note } from "./Note";
 import styles from "./Problem.module.css";
 import { ShownText, Words } from "./Words";
 
@@ -12,38 +12,43 @@ interface Props {
 	readonly failure: Failure;
 	/** What can be done about it. */
 	readonly children?: ReactNode;
-	/** `bar` spans the window; `quiet` is not a problem but a reason. */
+	/** In place of the failure's own title. */
+	readonly title?: string;
+	/** What follows from it here. */
+	readonly more?: ReactNode;
 	readonly look?: "bar" | "quiet";
 	/** Whether it is read aloud at once. */
 	readonly urgent?: boolean;
 	readonly testId?: string;
+	readonly state?: string;
 }
 
 /** What went wrong, who can do what about it, and the details for whoever looks into it. */
-export function Problem({ failure, children, look, urgent, testId }: Props) {
-	const { title, help, facts } = sentences(failure);
+export function Problem({ failure, children, title, more, look, urgent, testId, state }: Props) {
+	const { title: ownTitle, help, facts } = sentences(failure);
 	const number = facts["number"];
 	const aadsts = typeof number === "number" ? catalogued(`aadsts.${number}`) : null;
 	return (
-		<div
+		<Note
+			icon="problem"
+			title={title ?? <Words id={ownTitle} facts={facts} />}
+			actions={children}
+			look={look}
 			role={urgent === true ? "alert" : undefined}
-			className={`${styles.problem} ${look === undefined ? "" : styles[look]}`}
-			data-testid={testId ?? "problem"}
-			data-code={failure.kind === "told" ? failure.error.code : "unexpected"}
+			data={{
+				testid: testId ?? "problem",
+				code: failure.kind === "told" ? failure.error.code : "unexpected",
+				...(state === undefined ? {} : { state }),
+			}}
 		>
-			<Icon name="problem" />
-			<div className={styles.text}>
-				<p className={styles.title}>
-					<Words id={title} facts={facts} />
-				</p>
-				<p>
-					{aadsts !== null && <>{words(aadsts)} </>}
-					<Words id={help} facts={facts} />
-				</p>
-				<Details facts={facts} used={[title, help]} />
-			</div>
-			{children !== undefined && <div className={styles.actions}>{children}</div>}
-		</div>
+			<p>
+				{aadsts !== null && <>{words(aadsts)} </>}
+				<Words id={help} facts={facts} />
+				{look === "bar" && more !== undefined && <> {more}</>}
+			</p>
+			{look !== "bar" && more !== undefined && <p>{more}</p>}
+			<Details facts={facts} used={[ownTitle, help]} />
+		</Note>
 	);
 }
 

@@ -1,14 +1,21 @@
 import type { Realm } from "../ipc/view";
 import { Icon } from "../parts/Icon";
 import { PracticeFiles } from "../parts/PracticeFiles";
+import { Restoring } from "../parts/Restoring";
 import { AddButtons } from "../parts/Tools";
 import { words } from "../words/words";
 import styles from "./EmptyList.module.css";
 
-/** Somebody is signed in, and nothing is there yet. */
-export function EmptyList({ realm }: { realm: Realm }) {
+interface Props {
+	readonly realm: Realm;
+	/** The saved sign-in is still looked for; files can come meanwhile. */
+	readonly restoring?: boolean;
+}
+
+/** Nothing is there yet, and somebody is signed in or about to be. */
+export function EmptyList({ realm, restoring }: Props) {
 	return (
-		<main className={styles.empty} data-testid="empty">
+		<main className={styles.empty} data-testid={restoring === true ? undefined : "empty"}>
 			<div className={styles.target}>
 				<span className={styles.drop}>
 					<Icon name="drop" large />
@@ -19,7 +26,8 @@ export function EmptyList({ realm }: { realm: Realm }) {
 				<div className={styles.actions}>
 					<AddButtons />
 				</div>
-				<PracticeFiles />
+				{/* Always as high, so that nothing moves when the sign-in is found. */}
+				<div className={styles.last}>{restoring === true ? <Restoring /> : <PracticeFiles />}</div>
 			</div>
 		</main>
 	);

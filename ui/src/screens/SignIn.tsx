@@ -1,5 +1,6 @@
 import type { Session } from "../ipc/view";
 import { Button } from "../parts/Button";
+import { Card } from "../parts/Card";
 import { CopyButton } from "../parts/CopyButton";
 import { Countdown } from "../parts/Countdown";
 import { Problem, told } from "../parts/Problem";
@@ -16,7 +17,7 @@ export function SignIn({ session }: { session: SigningIn }) {
 	const { realm, step, until, browser } = session;
 	return (
 		<div className={styles.signIn}>
-			<section className={`${styles.card} ${styles[realm]}`} data-testid="sign-in-screen" data-step={step}>
+			<Card realm={realm} large testId="sign-in-screen" step={step}>
 				<Title>{words(`signIn.title.${realm}`)}</Title>
 				<p className={styles.step} role="status">
 					{words(
@@ -48,7 +49,7 @@ export function SignIn({ session }: { session: SigningIn }) {
 					{realm === "organisation" && <li>{words("signIn.hint.error")}</li>}
 					<li>{words("signIn.hint.address")}</li>
 				</ul>
-			</section>
+			</Card>
 		</div>
 	);
 }

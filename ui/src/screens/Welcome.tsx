@@ -1,25 +1,53 @@
 import { useState } from "react";
-import type { Organisation, UserError } from "../ipc/view";
+import type { Organisation, SignOut, UserError } from "../ipc/view";
 import { Brand } from "../parts/Brand";
 import { Button } from "../parts/Button";
+import { Card } from "../parts/Card";
 import { Icon } from "../parts/Icon";
+import { Note } from "../parts/Note";
 import { Problem, told } from "../parts/Problem";
+import { SignedOut } from "../parts/SignedOut";
+import { TryKeyring } from "../parts/TryKeyring";
 import { useHead, useReach } from "../state/context";
+import { isAboutKeyring, leavesSignIn } from "../state/session";
 import { words } from "../words/words";
 import { ConnectForm } from "./ConnectForm";
 import styles from "./Welcome.module.css";
 
+interface Props {
+	/** Why nobody is signed in, if it is not by the person's wish. */
+	readonly error?: UserError | null;
+	/** What became of a sign-out. */
+	readonly signedOut?: SignOut | null;
+	/** The keyring waits for the person's answer. */
+	readonly locked?: boolean;
+}
+
 /** Nobody is signed in: the two ways to begin, and what leaves the machine. */
-export function Welcome({ error }: { error: UserError | null }) {
+export function Welcome({ error = null, signedOut = null, locked = false }: Props) {
 	const { practice, organisation, counts } = useHead();
 	return (
 		<div className={styles.welcome} data-testid="welcome">
 			<div className={styles.intro}>
 				{/* Beside a list, the window has its name above. */}
 				<Brand large as={counts.items > 0 ? "p" : "h1"} />
-				<p className={styles.line}>{words("app.line")}</p>
+				{/* Who was signed in before knows that. */}
+				{!locked && signedOut === null && error === null && (
+					<p className={styles.line}>{words("app.line")}</p>
+				)}
 			</div>
-			{error !== null && <Problem failure={told(error)} urgent testId="session-error" />}
+			{locked && (
+				<Note
+					icon="lock"
+					title={words("restoring.locked.title")}
+					role="status"
+					data={{ testid: "restoring", locked: "true" }}
+				>
+					<p>{words("restoring.locked.text")}</p>
+				</Note>
+			)}
+			{signedOut !== null && <SignedOut signOut={signedOut} />}
+			{error !== null && <SessionError error={error} />}
 			<div className={styles.ways}>
 				{practice && <PracticeWay />}
 				<OrganisationWay organisation={organisation} />
@@ -29,10 +57,20 @@ export function Welcome({ error }: { error: UserError | null }) {
 	);
 }
 
+function SessionError({ error }: { error: UserError }) {
+	const retried = isAboutKeyring(error.code);
+	const more = leavesSignIn(error.code) ? words("restoring.untouched") : undefined;
+	return (
+		<Problem failure={told(error)} urgent testId="session-error" more={more}>
+			{retried ? <TryKeyring /> : undefined}
+		</Problem>
+	);
+}
+
 function PracticeWay() {
 	const { backend, run } = useReach();
 	return (
-		<section className={`${styles.way} ${styles.practice}`}>
+		<Card realm="practice">
 			<h2>{words("welcome.practice.title")}</h2>
 			<p className={styles.about}>{words("welcome.practice.text")}</p>
 			<Privacy text={words("welcome.practice.privacy")} />
@@ -45,7 +83,7 @@ function PracticeWay() {
 					{words("welcome.practice.action")}
 				</Button>
 			</div>
-		</section>
+		</Card>
 	);
 }
 
@@ -53,7 +91,7 @@ function OrganisationWay({ organisation }: { organisation: Organisation | null }
 	const { backend, run } = useReach();
 	const [open, setOpen] = useState(false);
 	return (
-		<section className={styles.way}>
+		<Card realm="organisation">
 			<h2>
 				{words(organisation === null ? "welcome.organisation.title" : "welcome.organisation.connected")}
 			</h2>
@@ -96,7 +134,7 @@ function OrganisationWay({ organisation }: { organisation: Organisation | null }
 					</Button>
 				</div>
 			)}
-		</section>
+		</Card>
 	);
 }
 

@@ -5,6 +5,7 @@ import { ItemList } from "../parts/ItemList";
 import { Tools } from "../parts/Tools";
 import { useHead, useRowWindow } from "../state/context";
 import { itemRows } from "../state/rows";
+import { accountOf } from "../state/session";
 import { words } from "../words/words";
 import styles from "./Workspace.module.css";
 
@@ -38,7 +39,7 @@ export function Workspace({ selection, onSelect, otherwise }: Props) {
 	}, [gone, onSelect]);
 
 	// The first item is chosen for a person who is signed in; others are shown how to sign in.
-	const first = session.kind === "signedIn" && item === null ? window?.row(0)?.id : undefined;
+	const first = accountOf(session) !== null && item === null ? window?.row(0)?.id : undefined;
 	useEffect(() => {
 		if (first !== undefined) onSelect({ item: first, index: 0 });
 	}, [first, onSelect]);

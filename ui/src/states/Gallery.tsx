@@ -1,10 +1,12 @@
 import { type ReactNode, useMemo } from "react";
-import type { ErrorCode, Head, ItemRow } from "../ipc/view";
+import type { ErrorCode, Head, ItemRow, Removal } from "../ipc/view";
 import { AlertCard } from "../parts/AlertCard";
 import { HoldBanner } from "../parts/HoldBanner";
 import { ItemDetail } from "../parts/ItemDetail";
 import { ItemLine } from "../parts/ItemLine";
 import { Problem, told } from "../parts/Problem";
+import { SessionBanner } from "../parts/SessionBanner";
+import { SignedOut } from "../parts/SignedOut";
 import { StatusLine } from "../parts/StatusLine";
 import { Connection } from "../state/connection";
 import { HeadContext, ReachContext } from "../state/context";
@@ -27,6 +29,12 @@ const facts = {
 	left: 12,
 	file: "settings.broken.json",
 };
+
+const removals: readonly Removal[] = [
+	{ kind: "removing" },
+	{ kind: "removed" },
+	sessions.notRemoved.signedOut.removal,
+];
 
 /** Every component in every state, on one page. */
 export function Gallery() {
@@ -75,6 +83,25 @@ export function Gallery() {
 						<HoldBanner hold={{ kind: "throttled", until: now + 42_000 }} onSignIn={null} />
 						<HoldBanner hold={{ kind: "quota", until: now - 1 }} onSignIn={null} />
 						<HoldBanner hold={{ kind: "signedOut" }} onSignIn={() => {}} />
+					</Section>
+					<Section title="Sessions that ended, or are not kept">
+						{[
+							sessions.interrupted,
+							worlds["interrupted-at-work"].head.session,
+							worlds["not-kept"].head.session,
+						].map((session, index) => (
+							// biome-ignore lint/suspicious/noArrayIndexKey: the list never changes
+							<HeadContext key={index} value={{ ...signedIn, session }}>
+								<SessionBanner />
+							</HeadContext>
+						))}
+					</Section>
+					<Section title="Signing out">
+						{(["practice", "organisation"] as const).flatMap((realm) =>
+							removals.map((removal) => (
+								<SignedOut key={`${realm} ${removal.kind}`} signOut={{ realm, removal }} />
+							)),
+						)}
 					</Section>
 					<Section title="Counts">
 						<StatusLine counts={count(batch)} />

@@ -126,6 +126,7 @@ export class FakeHost implements Backend {
 	signOut: Backend["signOut"] = () => this.#record("signOut");
 	connect: Backend["connect"] = (form) => this.#record("connect", form);
 	disconnect: Backend["disconnect"] = () => this.#record("disconnect");
+	tryKeyring: Backend["tryKeyring"] = () => this.#record("tryKeyring");
 	pickFiles: Backend["pickFiles"] = () => this.#record("pickFiles");
 	paste: Backend["paste"] = () => this.#record("paste");
 	practiceFiles: Backend["practiceFiles"] = () => this.#record("practiceFiles");

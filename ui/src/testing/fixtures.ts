@@ -15,6 +15,7 @@ import type {
 	Severities,
 	Severity,
 	Shown,
+	ShownAccount,
 	UserError,
 } from "../ipc/view";
 import { stateOf } from "../state/item";
@@ -167,17 +168,8 @@ export const detail: AlertDetail = {
 	leftOut: 0,
 };
 
-export const sessions = {
-	signedOut: { kind: "signedOut", error: null },
-	signingIn: {
-		kind: "signingIn",
-		realm: "practice",
-		step: "inBrowser",
-		until: now + 4.5 * minute,
-		browser: null,
-	},
+export const accounts = {
 	mira: {
-		kind: "signedIn",
 		realm: "practice",
 		name: shown("Mira Kovač"),
 		signInName: shown("mira.kovac@alderbrook.example"),
@@ -185,12 +177,46 @@ export const sessions = {
 		sees: shown("Workstations"),
 	},
 	work: {
-		kind: "signedIn",
 		realm: "organisation",
 		name: shown("Ana Ferreira da Silva Montenegro"),
 		signInName: shown("ana.ferreira-da-silva-montenegro@contoso.onmicrosoft.com"),
 		tenant: shown("7d1f3c52-0000-4000-8000-5a0b6c7d8e9f"),
 		sees: null,
+	},
+	hostile: {
+		realm: "organisation",
+		name: shown(`‹U+202E›${"Name ".repeat(20)}${"n".repeat(100)}`),
+		signInName: shown(`${"s".repeat(200)}@contoso.onmicrosoft.com`),
+		tenant: shown(`${"t".repeat(200)}‹U+200B›`),
+		sees: shown("Group ".repeat(34)),
+	},
+} as const satisfies Record<string, ShownAccount>;
+
+export const sessions = {
+	signedOut: { kind: "signedOut", error: null, signedOut: null },
+	signingIn: {
+		kind: "signingIn",
+		realm: "practice",
+		step: "inBrowser",
+		until: now + 4.5 * minute,
+		browser: null,
+	},
+	mira: { kind: "signedIn", account: accounts.mira, keeping: { kind: "kept" } },
+	work: { kind: "signedIn", account: accounts.work, keeping: { kind: "kept" } },
+	restoring: { kind: "restoring", realm: "practice", locked: false },
+	interrupted: { kind: "interrupted", account: accounts.mira, error: problem("sessionEnded") },
+	removed: {
+		kind: "signedOut",
+		error: null,
+		signedOut: { realm: "organisation", removal: { kind: "removed" } },
+	},
+	notRemoved: {
+		kind: "signedOut",
+		error: null,
+		signedOut: {
+			realm: "organisation",
+			removal: { kind: "notRemoved", error: problem("keyringRefused", { detail: "AccessDenied" }) },
+		},
 	},
 } as const satisfies Record<string, Session>;
 

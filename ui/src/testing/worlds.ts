@@ -1,5 +1,6 @@
-import type { AlertRow, Head, ItemId, ItemRow } from "../ipc/view";
+import type { AlertRow, ErrorCode, Head, ItemId, ItemRow, Session } from "../ipc/view";
 import {
+	accounts,
 	alert,
 	alerted,
 	answer,
@@ -148,10 +149,19 @@ const atWork = batch.map((row) => {
 		...row.lookup.answer.provenance,
 		realm: "organisation" as const,
 		host: "api.securitycenter.microsoft.com",
-		account: sessions.work.signInName,
+		account: accounts.work.signInName,
 	};
 	return { ...row, lookup: { ...row.lookup, answer: { ...row.lookup.answer, provenance } } };
 });
+
+const hostile = `‹U+202E›<b>${"x".repeat(200)}`;
+const signedOut = (code: ErrorCode) =>
+	({ kind: "signedOut", error: problem(code), signedOut: null }) as const satisfies Session;
+const notKept = (code: ErrorCode, facts: Record<string, string> = {}) =>
+	({
+		...sessions.mira,
+		keeping: { kind: "notKept", error: problem(code, facts) },
+	}) as const satisfies Session;
 
 /** The whole window in each of its states. */
 export const worlds = {
@@ -162,6 +172,7 @@ export const worlds = {
 			organisation,
 			session: {
 				kind: "signedOut",
+				signedOut: null,
 				error: problem("signInRefused", {
 					error: "access_denied",
 					number: 65001,
@@ -203,6 +214,99 @@ export const worlds = {
 		alerts,
 	},
 	"waiting-for-sign-in": { head: head({ hold: { kind: "signedOut" } }), items: waiting, alerts },
+	restoring: { head: head({ session: sessions.restoring }), items: [], alerts },
+	"restoring-at-work": {
+		head: head({ session: { ...sessions.restoring, realm: "organisation" }, organisation }),
+		items: [],
+		alerts,
+	},
+	"restoring-with-files": {
+		head: head({ session: sessions.restoring, hold: { kind: "signedOut" } }),
+		items: waiting,
+		alerts,
+	},
+	locked: { head: head({ session: { ...sessions.restoring, locked: true } }), items: [], alerts },
+	"locked-with-files": {
+		head: head({
+			session: { kind: "restoring", realm: "organisation", locked: true },
+			organisation,
+			hold: { kind: "signedOut" },
+		}),
+		items: waiting,
+		alerts,
+	},
+	"no-keyring": { head: head({ organisation, session: signedOut("keyringNone") }), items: [], alerts },
+	"keyring-with-files": {
+		head: head({ session: signedOut("keyringSilent"), hold: { kind: "signedOut" } }),
+		items: waiting,
+		alerts,
+	},
+	"sign-in-damaged": { head: head({ session: signedOut("keyringDamaged") }), items: [], alerts },
+	"not-kept": { head: head({ session: notKept("keyringNone") }), items: batch, alerts },
+	"not-kept-at-work": {
+		head: head({
+			session: { ...notKept("signInFilesFailed", { detail: hostile }), account: accounts.hostile },
+			organisation,
+		}),
+		items: atWork,
+		alerts,
+	},
+	"not-kept-empty": {
+		head: head({ session: { ...notKept("nothingToKeep"), account: accounts.work }, organisation }),
+		items: [],
+		alerts,
+	},
+	saving: {
+		head: head({ session: { ...sessions.mira, keeping: { kind: "saving" } } }),
+		items: batch,
+		alerts,
+	},
+	interrupted: {
+		head: head({ session: sessions.interrupted, hold: { kind: "interrupted" } }),
+		items: batch,
+		alerts,
+	},
+	"interrupted-at-work": {
+		head: head({
+			session: {
+				kind: "interrupted",
+				account: accounts.hostile,
+				error: problem("sessionEnded", {
+					error: "invalid_grant",
+					number: 50173,
+					correlation: "3c5d8f1e-0000-4000-8000-aa11bb22cc33",
+					message: hostile,
+				}),
+			},
+			organisation,
+			hold: { kind: "interrupted" },
+		}),
+		items: atWork,
+		alerts,
+	},
+	"interrupted-empty": { head: head({ session: sessions.interrupted }), items: [], alerts },
+	"signed-out": { head: head({ organisation, session: sessions.removed }), items: [], alerts },
+	"signing-out": {
+		head: head({
+			organisation,
+			session: { ...sessions.removed, signedOut: { realm: "organisation", removal: { kind: "removing" } } },
+		}),
+		items: [],
+		alerts,
+	},
+	"signed-out-of-practice": {
+		head: head({
+			session: { ...sessions.removed, signedOut: { realm: "practice", removal: { kind: "removed" } } },
+		}),
+		items: [],
+		alerts,
+	},
+	"sign-out-failed": { head: head({ organisation, session: sessions.notRemoved }), items: [], alerts },
+	"sign-out-failed-with-files": {
+		head: head({ session: sessions.notRemoved, hold: { kind: "signedOut" } }),
+		items: waiting,
+		alerts,
+	},
 	notices: {
 		head: head({
 			session: sessions.mira,

@@ -8,13 +8,14 @@ use tokio::time::Instant;
 use url::Url;
 
 use super::{
-    Endpoints, Hint, Purpose, Session, SignInError,
+    Endpoints, Hint, Purpose, Session, SignInError, WallClock,
     authorization::Authorization,
     claims,
     error::InvalidAnswer,
     loopback::{Expected, Listener, Reply},
     token::{self, TokenError},
 };
+use crate::token_store::TokenStore;
 
 /// An attempt whose listener is ready. Dropping it, or the future of
 /// [`finish`](Self::finish), gives it up and closes its port.
@@ -35,23 +36,24 @@ impl<E: Endpoints> Attempt<E> {
     ///
     /// [`SignInError::Listener`] if no port can be had.
     pub async fn begin(endpoints: E, hint: Hint) -> Result<Self, SignInError> {
-        Self::begin_with_patience(endpoints, hint, Self::PATIENCE).await
+        Self::begin_with(endpoints, hint, Self::PATIENCE, WallClock::of_system()).await
     }
 
-    /// The same with another patience than five minutes.
+    /// The same with another patience than five minutes, and another clock.
     ///
     /// # Errors
     ///
     /// [`SignInError::Listener`] if no port can be had.
     #[expect(clippy::unused_async, reason = "sockets can be bound only within a runtime")]
-    pub async fn begin_with_patience(
+    pub async fn begin_with(
         endpoints: E,
         hint: Hint,
         patience: Duration,
+        clock: WallClock,
     ) -> Result<Self, SignInError> {
         let listener = Listener::bind()?;
         let request = Authorization::new(&endpoints, listener.port(), &hint);
-        Ok(Self { endpoints, listener, request, deadline: Deadline::after(patience) })
+        Ok(Self { endpoints, listener, request, deadline: Deadline::after(patience, clock) })
     }
 
     /// Where the browser goes: to be opened, and to be copied on this machine.
@@ -64,19 +66,24 @@ impl<E: Endpoints> Attempt<E> {
         self.deadline.wall
     }
 
-    /// Waits for the browser and makes a session of its answer. `on_code` is called when a code
-    /// has come.
+    /// Waits for the browser and makes a session of its answer, which is to be kept in `store`
+    /// ([`Session::keep`]). `on_code` is called when a code has come.
     ///
     /// # Errors
     ///
     /// [`SignInError`], after which the person starts again.
-    pub async fn finish(self, on_code: impl FnOnce() + Send) -> Result<Session<E>, SignInError> {
+    pub async fn finish(
+        self,
+        store: TokenStore,
+        on_code: impl FnOnce() + Send,
+    ) -> Result<Session<E>, SignInError> {
         let Self { endpoints, listener, request, deadline } = self;
         let expected = Expected {
             state: request.state,
             authority: endpoints.authority().clone(),
             issuer: endpoints.issuer(),
         };
+        let clock = deadline.clock.clone();
         let reply = tokio::select! {
             biased;
             reply = listener.answer(expected) => reply?,
@@ -101,13 +108,9 @@ impl<E: Endpoints> Attempt<E> {
         let grant =
             token::redeem(&http, &endpoints, &code, &request.redirect, &request.verifier).await?;
         let id_token = grant.id_token.as_ref().ok_or(InvalidAnswer::NoIdToken)?;
-        let account = claims::account(
-            id_token.expose_secret(),
-            &endpoints,
-            &request.nonce,
-            Timestamp::now(),
-        )?;
-        Ok(Session::new(account, endpoints, http, grant))
+        let account =
+            claims::account(id_token.expose_secret(), &endpoints, &request.nonce, clock.now())?;
+        Ok(Session::begin(account, endpoints, http, grant, store, clock))
     }
 }
 
@@ -116,17 +119,18 @@ impl<E: Endpoints> Attempt<E> {
 struct Deadline {
     wall: Timestamp,
     monotonic: Instant,
+    clock: WallClock,
 }
 
 impl Deadline {
-    fn after(patience: Duration) -> Self {
-        Self { wall: Timestamp::now() + patience, monotonic: Instant::now() + patience }
+    fn after(patience: Duration, clock: WallClock) -> Self {
+        Self { wall: clock.now() + patience, monotonic: Instant::now() + patience, clock }
     }
 
     async fn over(self) {
         loop {
             let left = self.monotonic.saturating_duration_since(Instant::now());
-            if left.is_zero() || Timestamp::now() >= self.wall {
+            if left.is_zero() || self.clock.now() >= self.wall {
                 return;
             }
             tokio::time::sleep(left.min(Duration::from_secs(1))).await;

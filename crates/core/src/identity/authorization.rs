@@ -3,8 +3,9 @@
 //! RFC 6749 section 4.1.1, PKCE by RFC 7636 with S256 alone, `response_mode=form_post` so that the
 //! code stays out of the address bar, and an OIDC nonce.
 
-use oauth2::{CsrfToken, PkceCodeChallenge, PkceCodeVerifier};
+use oauth2::{CsrfToken, PkceCodeChallenge};
 use url::Url;
+use zeroize::Zeroizing;
 
 use super::Endpoints;
 
@@ -19,15 +20,16 @@ pub enum Hint {
     SelectAccount,
 }
 
-/// One request, and what its answer must match.
+/// One request, and what its answer must match; wiped from memory when it is dropped, except that
+/// [`link`](Self::link) names state and nonce.
 pub(super) struct Authorization {
     /// Where the browser goes.
     pub(super) link: Url,
     /// Told to the authority and expected back; the same byte for byte at the token endpoint.
     pub(super) redirect: String,
-    pub(super) state: String,
-    pub(super) nonce: String,
-    pub(super) verifier: PkceCodeVerifier,
+    pub(super) state: Zeroizing<String>,
+    pub(super) nonce: Zeroizing<String>,
+    pub(super) verifier: Zeroizing<String>,
 }
 
 impl Authorization {
@@ -38,8 +40,9 @@ impl Authorization {
     pub(super) fn new(endpoints: &impl Endpoints, port: u16, hint: &Hint) -> Self {
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
         // 128 bits each, in the URL-safe alphabet.
-        let state = CsrfToken::new_random().into_secret();
-        let nonce = CsrfToken::new_random().into_secret();
+        let state = Zeroizing::new(CsrfToken::new_random().into_secret());
+        let nonce = Zeroizing::new(CsrfToken::new_random().into_secret());
+        let verifier = Zeroizing::new(verifier.into_secret());
         let redirect = format!("http://localhost:{port}");
 
         let mut link = endpoints.authorize_url();
@@ -116,7 +119,7 @@ mod tests {
         );
         assert!(request.state.len() >= 22 && request.nonce.len() >= 22, "128 bits each");
         assert!(!query.contains_key("prompt") && !query.contains_key("client_secret"));
-        assert!(!link.as_str().contains(request.verifier.secret()));
+        assert!(!link.as_str().contains(request.verifier.as_str()));
     }
 
     #[test]

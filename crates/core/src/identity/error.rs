@@ -119,6 +119,9 @@ pub enum AuthError {
     /// The authority wants to see the person, and the session goes on meanwhile.
     #[error("the authority wants the person to sign in again")]
     Interaction(AuthorityRefusal),
+    /// The API refuses a new access token as well: a further one would not be accepted either.
+    #[error("the API accepts no access token of this session")]
+    Rejected,
     /// The authority could not be reached, or failed; the session goes on.
     #[error("the authority could not be reached")]
     Unreachable {
@@ -131,11 +134,19 @@ pub enum AuthError {
 }
 
 impl AuthError {
+    /// Whether no call of this session will succeed before the person has signed in again.
+    pub fn needs_person(&self) -> bool {
+        match self {
+            Self::Ended(_) | Self::Interaction(_) | Self::Rejected => true,
+            Self::Unreachable { .. } | Self::Invalid(_) => false,
+        }
+    }
+
     /// Whether the same call may succeed a moment later.
     pub fn is_transient(&self) -> bool {
         match self {
             Self::Unreachable { .. } => true,
-            Self::Ended(_) | Self::Interaction(_) | Self::Invalid(_) => false,
+            Self::Ended(_) | Self::Interaction(_) | Self::Rejected | Self::Invalid(_) => false,
         }
     }
 }
@@ -185,6 +196,7 @@ impl From<&AuthError> for UserError {
             AuthError::Ended(refusal) | AuthError::Interaction(refusal) => {
                 refused(ErrorCode::SessionEnded, refusal)
             }
+            AuthError::Rejected => Self::new(ErrorCode::Unauthorized),
             AuthError::Unreachable { host } => {
                 Self::new(ErrorCode::AuthorityUnreachable).with("host", host.as_str())
             }

@@ -6,6 +6,7 @@ mod account;
 mod attempt;
 mod authorization;
 mod claims;
+mod clock;
 mod cloud;
 #[cfg(feature = "test-endpoints")]
 mod detour;
@@ -21,6 +22,7 @@ pub use access_token::{AccessToken, TokenForm};
 pub use account::{Account, AccountId};
 pub use attempt::Attempt;
 pub use authorization::Hint;
+pub use clock::WallClock;
 #[cfg(feature = "test-endpoints")]
 pub use detour::Detour;
 pub use endpoints::{Endpoints, Purpose};
@@ -28,4 +30,4 @@ pub use error::{AuthError, AuthorityRefusal, InvalidAnswer, SignInError};
 pub use loopback::ListenError;
 pub use organisation::{OrganisationEndpoints, OrganisationError};
 pub use practice::{PracticeEndpoints, PracticeFacts};
-pub use session::Session;
+pub use session::{Keeping, Session};

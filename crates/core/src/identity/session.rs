@@ -1,60 +1,149 @@
-//! A session: access tokens that are valid now, for one account. It lives in memory.
+//! A session: access tokens that are valid now, for one account. Access tokens live in memory; the
+//! refresh token lies in the token store as well, where that can be had.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, future::Future, sync::Arc, time::Duration};
 
 use secrecy::SecretString;
-use tokio::{
-    sync::{Mutex, OwnedMutexGuard},
-    time::Instant,
-};
+use tokio::sync::{Mutex, watch};
 
 use super::{
-    AccessToken, Account, AuthError, AuthorityRefusal, Endpoints,
+    AccessToken, Account, AccountId, AuthError, AuthorityRefusal, Endpoints, WallClock,
+    clock::Moment,
     error::InvalidAnswer,
     token::{self, Grant, TokenError},
 };
+use crate::token_store::{Patience, SavedSignIn, TokenStore, TokenStoreError};
 
 /// A signed-in account and its tokens.
-pub struct Session<E> {
+pub struct Session<E>(Arc<Held<E>>);
+
+/// Whether a session outlasts the program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Keeping {
+    /// Its refresh token is being put into the token store.
+    Saving,
+    /// Its refresh token lies there.
+    Kept,
+    /// The authority gave no refresh token.
+    NotGiven,
+    /// The token store did not take it; the session lives in memory.
+    NotKept(TokenStoreError),
+}
+
+struct Held<E> {
     account: Account,
     endpoints: E,
     http: reqwest::Client,
-    tokens: Arc<Mutex<Tokens<E>>>,
+    store: TokenStore,
+    clock: WallClock,
+    keeping: watch::Sender<Keeping>,
+    // Held across a refresh on purpose: whoever comes meanwhile waits for that refresh.
+    tokens: Mutex<Tokens<E>>,
 }
 
 struct Tokens<E> {
-    access: AccessToken<E>,
-    /// By the monotonic clock: the wall clock can jump.
-    stale_at: Instant,
+    /// None after a restart, until it is first needed.
+    access: Option<Access<E>>,
     refresh: Option<SecretString>,
+    /// Of the refresh token: of two, the greater is the newer. It starts with the seconds since
+    /// 1970 at the sign-in, so that a new sign-in is newer than what was kept before.
+    generation: u64,
     /// Set when the authority has refused the refresh token for good.
     ended: Option<AuthorityRefusal>,
 }
 
+struct Access<E> {
+    token: AccessToken<E>,
+    obtained: Moment,
+    good_for: Duration,
+    /// It was asked for because the API had refused the one before, and has not been accepted yet.
+    on_trial: bool,
+}
+
 impl<E: Endpoints> Session<E> {
-    pub(super) fn new(
+    pub(super) fn begin(
         account: Account,
         endpoints: E,
         http: reqwest::Client,
         grant: Grant<E>,
+        store: TokenStore,
+        clock: WallClock,
     ) -> Self {
+        let generation = u64::try_from(clock.now().as_second()).unwrap_or_default();
+        let keeping = match grant.refresh_token {
+            Some(_) => Keeping::Saving,
+            None => Keeping::NotGiven,
+        };
         let tokens = Tokens {
-            stale_at: stale_at(grant.good_for),
-            access: grant.access_token,
+            access: Some(Access::new(&grant, &clock)),
             refresh: grant.refresh_token,
+            generation,
             ended: None,
         };
-        Self { account, endpoints, http, tokens: Arc::new(Mutex::new(tokens)) }
+        Self::hold(account, endpoints, http, store, clock, keeping, tokens)
+    }
+
+    /// The session that was kept at an earlier start. It has no access token yet.
+    ///
+    /// # Errors
+    ///
+    /// If the system's certificates cannot be had.
+    pub fn restore(
+        id: AccountId,
+        endpoints: E,
+        saved: SavedSignIn,
+        store: TokenStore,
+        clock: WallClock,
+    ) -> Result<Self, reqwest::Error> {
+        let http = endpoints.http(super::Purpose::SignIn)?;
+        let account = Account {
+            sees: endpoints.sees(&id.object).map(Into::into),
+            tenant_name: endpoints.tenant_name().map(Into::into),
+            name: saved.name,
+            sign_in_name: saved.sign_in_name,
+            id,
+        };
+        let tokens = Tokens {
+            access: None,
+            refresh: Some(saved.refresh_token),
+            generation: saved.generation,
+            ended: None,
+        };
+        Ok(Self::hold(account, endpoints, http, store, clock, Keeping::Kept, tokens))
+    }
+
+    fn hold(
+        account: Account,
+        endpoints: E,
+        http: reqwest::Client,
+        store: TokenStore,
+        clock: WallClock,
+        keeping: Keeping,
+        tokens: Tokens<E>,
+    ) -> Self {
+        let (keeping, tokens) = (watch::Sender::new(keeping), Mutex::new(tokens));
+        Self(Arc::new(Held { account, endpoints, http, store, clock, keeping, tokens }))
     }
 
     /// Whose session it is.
     pub fn account(&self) -> &Account {
-        &self.account
+        &self.0.account
     }
 
     /// Where its tokens may go.
     pub fn endpoints(&self) -> &E {
-        &self.endpoints
+        &self.0.endpoints
+    }
+
+    /// Whether it outlasts the program, and every change of that.
+    pub fn keeping(&self) -> watch::Receiver<Keeping> {
+        self.0.keeping.subscribe()
+    }
+
+    /// Puts the refresh token into the token store, which may have a question for the person. The
+    /// outcome is told by [`keeping`](Self::keeping). It goes on if the caller gives up.
+    pub async fn keep(&self) {
+        self.apart(|held| async move { held.keep().await }).await;
     }
 
     /// An access token that is valid now; refreshed first if need be.
@@ -65,72 +154,261 @@ impl<E: Endpoints> Session<E> {
     ///
     /// [`AuthError`] if there is none to be had.
     pub async fn access_token(&self) -> Result<AccessToken<E>, AuthError> {
-        let tokens = Arc::clone(&self.tokens).lock_owned().await;
-        if let Some(refusal) = &tokens.ended {
-            return Err(AuthError::Ended(refusal.clone()));
+        if let Some(known) = self.0.tokens.lock().await.known(&self.0.clock) {
+            return known;
         }
-        if Instant::now() < tokens.stale_at {
-            return Ok(tokens.access.clone());
-        }
-        self.refresh(tokens).await
+        self.refreshed(|held| async move {
+            let mut tokens = held.tokens.lock().await;
+            match tokens.known(&held.clock) {
+                Some(known) => known,
+                None => held.refresh(&mut tokens).await,
+            }
+        })
+        .await
     }
 
     /// Another access token in place of one that the API refused, unless it was replaced already.
     ///
     /// # Errors
     ///
-    /// [`AuthError`] if there is none to be had.
+    /// [`AuthError`] if there is none to be had; [`AuthError::Rejected`] if the refused token was
+    /// itself such a replacement: then a further one would be refused as well.
     pub async fn replace(&self, refused: &AccessToken<E>) -> Result<AccessToken<E>, AuthError> {
-        let tokens = Arc::clone(&self.tokens).lock_owned().await;
-        if let Some(refusal) = &tokens.ended {
-            return Err(AuthError::Ended(refusal.clone()));
-        }
-        if !tokens.access.is(refused) {
-            return Ok(tokens.access.clone());
-        }
-        self.refresh(tokens).await
+        let refused = refused.clone();
+        self.refreshed(|held| async move {
+            let mut tokens = held.tokens.lock().await;
+            if let Some(refusal) = &tokens.ended {
+                return Err(AuthError::Ended(refusal.clone()));
+            }
+            match &tokens.access {
+                Some(access) if !access.token.is(&refused) => return Ok(access.token.clone()),
+                Some(access) if access.on_trial => return Err(AuthError::Rejected),
+                Some(_) | None => {}
+            }
+            let token = held.refresh(&mut tokens).await?;
+            if let Some(access) = &mut tokens.access {
+                access.on_trial = true;
+            }
+            Ok(token)
+        })
+        .await
     }
 
-    /// Refreshes in a task of its own, which holds the lock on purpose: whoever comes meanwhile
-    /// waits for this refresh, and a caller that gives up does not lose the new refresh token.
-    async fn refresh(
-        &self,
-        mut tokens: OwnedMutexGuard<Tokens<E>>,
-    ) -> Result<AccessToken<E>, AuthError> {
-        let (http, endpoints) = (self.http.clone(), self.endpoints.clone());
-        let task = tokio::spawn(async move {
-            let Some(refresh) = tokens.refresh.clone() else {
-                return Err(AuthError::Ended(AuthorityRefusal::default()));
-            };
-            match token::refresh(&http, &endpoints, &refresh).await {
-                Ok(grant) => {
-                    tokens.stale_at = stale_at(grant.good_for);
-                    tokens.access = grant.access_token.clone();
-                    tokens.refresh = grant.refresh_token.or(Some(refresh));
-                    Ok(grant.access_token)
-                }
-                Err(error) => {
-                    let error = judge(error);
-                    if let AuthError::Ended(refusal) = &error {
-                        tokens.refresh = None;
-                        tokens.ended = Some(refusal.clone());
-                    }
-                    Err(error)
-                }
+    /// The API accepted this access token.
+    pub async fn accepted(&self, token: &AccessToken<E>) {
+        if let Some(access) = &mut self.0.tokens.lock().await.access
+            && access.token.is(token)
+        {
+            access.on_trial = false;
+        }
+    }
+
+    async fn refreshed<F>(&self, work: impl FnOnce(Arc<Held<E>>) -> F) -> F::Output
+    where
+        F: Future<Output = Result<AccessToken<E>, AuthError>> + Send + 'static,
+    {
+        self.apart(work).await.unwrap_or_else(|| Err(InvalidAnswer::NotATokenResponse.into()))
+    }
+
+    /// Works in a task of its own, so that a caller that gives up does not end it: a new refresh
+    /// token that came would be lost.
+    async fn apart<F>(&self, work: impl FnOnce(Arc<Held<E>>) -> F) -> Option<F::Output>
+    where
+        F: Future<Output: Send + 'static> + Send + 'static,
+    {
+        let task = tokio::spawn(work(Arc::clone(&self.0)));
+        match task.await {
+            Ok(outcome) => Some(outcome),
+            Err(error) => {
+                tracing::error!(panic = error.is_panic(), "a refresh did not come to its end");
+                None
             }
-        });
-        task.await.unwrap_or_else(|error| {
-            tracing::error!(%error, "a refresh did not come to its end");
-            Err(InvalidAnswer::NotATokenResponse.into())
-        })
+        }
     }
 }
 
-fn stale_at(good_for: Duration) -> Instant {
-    // So that a call does not meet the token's end on its way.
+impl<E: Endpoints> Held<E> {
+    /// Refreshes, and puts the new refresh token into the store before the new access token is
+    /// used. Across processes one refresh at a time: what another has put there is taken.
+    async fn refresh(&self, tokens: &mut Tokens<E>) -> Result<AccessToken<E>, AuthError> {
+        let id = &self.account.id;
+        let lock = self.store.lock(id).await;
+        let _lock = lock.inspect_err(|error| {
+            tracing::warn!(%error, "refreshing without the lock across processes");
+        });
+        if *self.keeping.borrow() == Keeping::Kept {
+            self.take_newer(tokens).await?;
+        }
+        loop {
+            let Some(refresh) = tokens.refresh.clone() else {
+                return Err(tokens.end(AuthorityRefusal::default()));
+            };
+            match token::refresh(&self.http, &self.endpoints, &refresh).await {
+                Ok(grant) => return self.take(tokens, grant).await,
+                Err(error) => match judge(error) {
+                    AuthError::Ended(refusal) => {
+                        if !self.is_replaced(tokens, &refresh).await {
+                            return Err(tokens.end(refusal));
+                        }
+                    }
+                    error => return Err(error),
+                },
+            }
+        }
+    }
+
+    async fn take(
+        &self,
+        tokens: &mut Tokens<E>,
+        grant: Grant<E>,
+    ) -> Result<AccessToken<E>, AuthError> {
+        let access = Access::new(&grant, &self.clock);
+        if let Some(refresh) = grant.refresh_token {
+            tokens.refresh = Some(refresh);
+            tokens.generation += 1;
+            self.rotate(tokens).await?;
+        }
+        let token = access.token.clone();
+        tokens.access = Some(access);
+        Ok(token)
+    }
+
+    /// Puts a new refresh token in the old one's place.
+    async fn rotate(&self, tokens: &mut Tokens<E>) -> Result<(), AuthError> {
+        let Some(saved) = self.to_save(tokens) else { return Ok(()) };
+        match self.store.rotate(&self.account.id, &saved).await {
+            Ok(()) => self.tell(Keeping::Kept),
+            Err(TokenStoreError::SignedOut) if *self.keeping.borrow() == Keeping::Kept => {
+                return Err(tokens.end(AuthorityRefusal::default()));
+            }
+            // It was never there: it is not kept, as before.
+            Err(TokenStoreError::SignedOut) => {}
+            Err(error) => {
+                tracing::warn!(%error, "a new refresh token was not kept");
+                self.tell(Keeping::NotKept(error));
+            }
+        }
+        Ok(())
+    }
+
+    async fn keep(&self) {
+        let mut saved = {
+            let tokens = self.tokens.lock().await;
+            match self.to_save(&tokens) {
+                Some(saved) if tokens.ended.is_none() => saved,
+                Some(_) | None => return,
+            }
+        };
+        self.tell(Keeping::Saving);
+        loop {
+            let outcome = self.store.begin(&self.account.id, &saved, Patience::ForPrompt).await;
+            if let Err(error) = outcome {
+                tracing::warn!(%error, "the sign-in was not kept");
+                return self.tell(Keeping::NotKept(error));
+            }
+            // A refresh may have come while the keyring waited for its password.
+            let tokens = self.tokens.lock().await;
+            match self.to_save(&tokens) {
+                Some(newer) if newer.generation > saved.generation => saved = newer,
+                Some(_) | None => return self.tell(Keeping::Kept),
+            }
+        }
+    }
+
+    /// Takes what another process of this person has put into the store since.
+    async fn take_newer(&self, tokens: &mut Tokens<E>) -> Result<(), AuthError> {
+        match self.store.load(&self.account.id, Patience::Brief).await {
+            Ok(Some(saved)) if saved.generation > tokens.generation => tokens.adopt(saved),
+            Ok(Some(_)) => {}
+            Ok(None) => {
+                // An entry can be missing for a while, as in a keyring that was made anew; only the
+                // marker tells that the person has signed out elsewhere.
+                let kept = self.store.kept().await;
+                if kept.is_ok_and(|kept| !kept.contains(&self.account.id)) {
+                    return Err(tokens.end(AuthorityRefusal::default()));
+                }
+            }
+            Err(error) => tracing::warn!(%error, "the kept sign-in could not be read"),
+        }
+        Ok(())
+    }
+
+    /// The authority refused this refresh token for good: it is removed from the store, unless
+    /// another process has put a newer one there, which is then taken.
+    async fn is_replaced(&self, tokens: &mut Tokens<E>, refused: &SecretString) -> bool {
+        match self.store.delete_refused(&self.account.id, refused).await {
+            Ok(Some(saved)) if saved.generation > tokens.generation => {
+                tokens.adopt(saved);
+                true
+            }
+            Ok(Some(_) | None) => false,
+            Err(error) => {
+                // It stays, and is of no use to anybody.
+                tracing::warn!(%error, "a refused refresh token could not be removed");
+                false
+            }
+        }
+    }
+
+    fn to_save(&self, tokens: &Tokens<E>) -> Option<SavedSignIn> {
+        Some(SavedSignIn {
+            generation: tokens.generation,
+            refresh_token: tokens.refresh.clone()?,
+            name: self.account.name.clone(),
+            sign_in_name: self.account.sign_in_name.clone(),
+        })
+    }
+
+    fn tell(&self, keeping: Keeping) {
+        self.keeping.send_if_modified(|known| {
+            let changed = *known != keeping;
+            *known = keeping;
+            changed
+        });
+    }
+}
+
+impl<E: Endpoints> Tokens<E> {
+    /// What is known without a call: a token that is fresh, or that there will be none.
+    fn known(&self, clock: &WallClock) -> Option<Result<AccessToken<E>, AuthError>> {
+        if let Some(refusal) = &self.ended {
+            return Some(Err(AuthError::Ended(refusal.clone())));
+        }
+        let access = self.access.as_ref()?;
+        access.is_fresh(clock).then(|| Ok(access.token.clone()))
+    }
+
+    fn adopt(&mut self, saved: SavedSignIn) {
+        self.refresh = Some(saved.refresh_token);
+        self.generation = saved.generation;
+    }
+
+    fn end(&mut self, refusal: AuthorityRefusal) -> AuthError {
+        self.access = None;
+        self.refresh = None;
+        self.ended = Some(refusal.clone());
+        AuthError::Ended(refusal)
+    }
+}
+
+impl<E: Endpoints> Access<E> {
+    /// How long before its end a token is not used any more, so that no call meets it on its way.
     const MARGIN: Duration = Duration::from_mins(5);
 
-    Instant::now() + good_for.saturating_sub(MARGIN)
+    fn new(grant: &Grant<E>, clock: &WallClock) -> Self {
+        Self {
+            token: grant.access_token.clone(),
+            obtained: Moment::now(clock),
+            good_for: grant.good_for,
+            on_trial: false,
+        }
+    }
+
+    /// Where a clock has jumped nothing is known of the token's age.
+    fn is_fresh(&self, clock: &WallClock) -> bool {
+        let margin = self.good_for.saturating_sub(Self::MARGIN);
+        self.obtained.elapsed(clock).is_some_and(|elapsed| elapsed < margin)
+    }
 }
 
 /// What a failed refresh means: by `error` and `suberror`, never by the number.
@@ -159,7 +437,7 @@ fn judge(error: TokenError) -> AuthError {
     }
 }
 
-impl<E: fmt::Debug> fmt::Debug for Session<E> {
+impl<E> fmt::Debug for Session<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Session").finish_non_exhaustive()
     }

@@ -3,7 +3,6 @@
 
 use std::time::Duration;
 
-use oauth2::PkceCodeVerifier;
 use reqwest::{
     StatusCode,
     header::{ACCEPT, CONTENT_TYPE},
@@ -50,13 +49,13 @@ pub(super) async fn redeem<E: Endpoints>(
     endpoints: &E,
     code: &SecretString,
     redirect: &str,
-    verifier: &PkceCodeVerifier,
+    verifier: &str,
 ) -> Result<Grant<E>, TokenError> {
     let form = [
         ("grant_type", "authorization_code"),
         ("code", code.expose_secret()),
         ("redirect_uri", redirect),
-        ("code_verifier", verifier.secret()),
+        ("code_verifier", verifier),
     ];
     call(http, endpoints, &form).await
 }

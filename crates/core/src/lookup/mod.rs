@@ -223,6 +223,17 @@ impl Batch {
         self.queue.pop_front()
     }
 
+    /// These lookups were broken off: they are asked again before all others.
+    pub fn put_back(&mut self, broken_off: impl IntoIterator<Item = Sha1Digest>) {
+        self.revision += 1;
+        for sha1 in broken_off {
+            let Some(lookup) = self.lookups.get_mut(&sha1) else { continue };
+            lookup.phase = Phase::Waiting;
+            lookup.changed = self.revision;
+            self.queue.push_front(sha1);
+        }
+    }
+
     /// A lookup went on. The answer's alerts replace what was known of them.
     pub fn lookup_went_on(&mut self, sha1: Sha1Digest, progress: Progress) {
         let Some(lookup) = self.lookups.get_mut(&sha1) else { return };

@@ -130,6 +130,26 @@ pub enum Incomplete {
 }
 
 impl ApiError {
+    /// Whether no call of this session will succeed before the person has signed in again.
+    pub fn needs_person(&self) -> bool {
+        match self {
+            Self::Unauthorized(_) => true,
+            Self::Auth(error) => error.needs_person(),
+            Self::Server { .. }
+            | Self::BrokenOff { .. }
+            | Self::Unreachable { .. }
+            | Self::TimedOut { .. }
+            | Self::Forbidden(_)
+            | Self::NotFound { .. }
+            | Self::Rejected(_)
+            | Self::Throttled { .. }
+            | Self::Redirected { .. }
+            | Self::Unexpected { .. }
+            | Self::TooLarge { .. }
+            | Self::Panicked => false,
+        }
+    }
+
     /// Whether the same call may succeed a moment later.
     pub fn is_transient(&self) -> bool {
         match self {

@@ -102,6 +102,32 @@ error_codes! {
     RenewalInvalid,
     /// The session ended: its refresh token was refused. Facts as for `SignInRefused`.
     SessionEnded,
+    /// There is no keyring to keep the sign-in in.
+    KeyringNone,
+    /// The keyring is locked, and could not ask for its password.
+    KeyringLocked,
+    /// The person did not unlock the keyring.
+    KeyringDismissed,
+    /// The keyring does not answer.
+    KeyringSilent,
+    /// Earlier questions to the keyring still hang.
+    KeyringBusy,
+    /// The keyring refused. Facts: `detail`.
+    KeyringRefused,
+    /// What the keyring holds is not a sign-in of this app.
+    KeyringDamaged,
+    /// What the keyring holds was written by a newer version of this app; it stays.
+    KeyringNewer,
+    /// The keyring holds more than one entry for this account.
+    KeyringSeveral,
+    /// The keyring took the sign-in and did not keep it.
+    KeyringNotKept,
+    /// The authority gave no refresh token, so there is nothing to keep.
+    NothingToKeep,
+    /// The files that belong to a kept sign-in could not be read or written. Facts: `detail`.
+    SignInFilesFailed,
+    /// An earlier sign-out could not be brought to its end yet. Facts: `detail`.
+    SignOutUnfinished,
     /// Defender could not be reached. Facts: `host`.
     Offline,
     /// Defender did not answer in time. Facts: `host`.

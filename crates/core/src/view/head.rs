@@ -77,6 +77,15 @@ pub enum Session {
     SignedOut {
         /// Why the last attempt or session ended, if it did not end by the person's wish.
         error: Option<UserError>,
+        /// What became of the sign-in, if the person signed out.
+        signed_out: Option<SignOut>,
+    },
+    /// The sign-in that was kept is looked for.
+    Restoring {
+        /// Where.
+        realm: Realm,
+        /// The keyring is locked: it waits for the person's answer.
+        locked: bool,
     },
     /// The browser is open, or was asked to open.
     SigningIn {
@@ -91,17 +100,79 @@ pub enum Session {
     },
     /// Somebody.
     SignedIn {
-        /// Where.
-        realm: Realm,
-        /// The person's display name.
-        name: Shown,
-        /// The name the person signs in with.
-        sign_in_name: Shown,
-        /// The tenant's name or, for want of it, its id.
-        tenant: Shown,
-        /// The device groups this person sees, where that can be known; otherwise the roles
-        /// decide and the page says so.
-        sees: Option<Shown>,
+        /// Who.
+        account: ShownAccount,
+        /// Whether the sign-in outlasts the program.
+        keeping: Keeping,
+    },
+    /// The session ended before the person wished it: what is known stays, lookups wait, and
+    /// signing in as the same person goes on.
+    Interrupted {
+        /// Who was signed in.
+        account: ShownAccount,
+        /// Why the session ended.
+        error: UserError,
+    },
+}
+
+/// An account, for the person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct ShownAccount {
+    /// Where.
+    pub realm: Realm,
+    /// The person's display name.
+    pub name: Shown,
+    /// The name the person signs in with.
+    pub sign_in_name: Shown,
+    /// The tenant's name or, for want of it, its id.
+    pub tenant: Shown,
+    /// The device groups this person sees, where that can be known; otherwise the roles decide and
+    /// the page says so.
+    pub sees: Option<Shown>,
+}
+
+/// Whether a sign-in outlasts the program.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(tag = "kind", rename_all = "camelCase")]
+pub enum Keeping {
+    /// Its refresh token lies in the system's keyring.
+    Kept,
+    /// It is being put there.
+    Saving,
+    /// It ends with the program.
+    NotKept {
+        /// Why.
+        error: UserError,
+    },
+}
+
+/// What becomes of a sign-in when the person signs out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct SignOut {
+    /// Where the person was signed in.
+    pub realm: Realm,
+    /// How far it has come.
+    pub removal: Removal,
+}
+
+/// Whether what was kept of a sign-in is gone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(tag = "kind", rename_all = "camelCase")]
+pub enum Removal {
+    /// It is being removed from the keyring.
+    Removing,
+    /// It is removed from this computer.
+    Removed,
+    /// It could not be removed; the next start tries again.
+    NotRemoved {
+        /// Why.
+        error: UserError,
     },
 }
 
@@ -135,6 +206,8 @@ pub enum Hold {
     },
     /// Nobody is signed in.
     SignedOut,
+    /// The session ended; signing in again goes on.
+    Interrupted,
 }
 
 /// The whole batch, counted: every item is in exactly one of the fields but `items` and `alerts`.

@@ -17,7 +17,10 @@ pub use alert::{
     Activity, AlertDetail, AlertPage, AlertRow, Field, FilePart, Role, RolePart, Severity, Status,
 };
 pub use error::{ErrorCode, Fact, Facts, UserError};
-pub use head::{Counts, Head, Hold, Notice, QueryChange, Session, SignInStep, Update};
+pub use head::{
+    Counts, Head, Hold, Keeping, Notice, QueryChange, Removal, Session, ShownAccount, SignInStep,
+    SignOut, Update,
+};
 pub use intents::{CopyField, OrganisationForm, PortalPage};
 pub use item::{Answer, ItemRow, Lookup, Phase, Provenance, Reading, Severities};
 pub use lists::{ItemSort, ListSpec, Opened, RowList, Rows};

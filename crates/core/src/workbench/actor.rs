@@ -2,7 +2,13 @@
 //!
 //! It is one loop and the answer to each message; that is why it is long.
 
-use std::{collections::HashMap, io, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    io,
+    path::PathBuf,
+    sync::Arc,
+    time::Duration,
+};
 
 use tokio::{
     sync::{mpsc, oneshot},
@@ -12,23 +18,25 @@ use tokio::{
 use url::Url;
 
 use super::{
-    Command, Desktop, SignInTarget, Sink,
+    Command, Practice, SignInTarget, Sink,
     feed::{Due, Feed},
-    person::{Coming, News, Person},
+    person::{Coming, News, Person, Restoring},
     shown,
-    sign_in::{SignInProgress, open_browser, sign_in},
+    sign_in::{
+        RestoreProgress, SignInProgress, SignedIn, Surroundings, open_browser, restore, sign_in,
+    },
 };
 use crate::{
     alert::PortalTarget,
     digest::{FileDigest, ReadError, ReadJob, Readers, Sha1Digest},
-    identity::{Account, Hint},
+    identity::{Account, AccountId, Hint, OrganisationEndpoints},
     intake,
     lookup::{self, Batch, FileToRead, Progress},
-    quota::{MemoryLedger, Quotas},
     source::ApiError,
+    token_store::TokenStoreError,
     view::{
         AlertDetail, AlertHandle, CopyField, ErrorCode, Head, ItemId, Notice, Opened, Organisation,
-        PortalPage, QueryId, Realm, Rows, SignInStep, UserError,
+        PortalPage, QueryId, Realm, Removal, Rows, SignInStep, SignOut, UserError,
     },
 };
 
@@ -46,54 +54,71 @@ enum Event {
     ReadingBegan(ItemId, u32),
     ReadingEnded(ItemId, u32, Result<FileDigest, ReadError>),
     Lookup(u32, Sha1Digest, Progress),
+    /// The session of this epoch is over before anything was asked.
+    SessionOver(u32, UserError),
+    /// What was kept of a sign-in was removed, or could not be.
+    Removed(AccountId, Result<(), TokenStoreError>),
 }
 
-/// Starts an actor; it ends when the last sender is dropped.
+/// Starts an actor; it ends when the last sender is dropped. Of the sign-ins that were `kept` the
+/// first that has a place is restored.
 pub(super) fn start(
-    desktop: Arc<dyn Desktop>,
-    practice: bool,
+    around: Surroundings,
+    practice: Option<Arc<dyn Practice>>,
     organisation: Option<Organisation>,
+    kept: Vec<AccountId>,
 ) -> io::Result<mpsc::UnboundedSender<Command>> {
     let (sender, commands) = mpsc::unbounded_channel();
     let (events, incoming) = mpsc::unbounded_channel();
-    let actor = Actor {
-        desktop,
+    let mut actor = Actor {
+        around,
         practice,
         organisation,
         readers: Readers::start(Readers::suitable())?,
-        quotas: Arc::new(Quotas::new(Arc::new(MemoryLedger::default()))),
         asked: HashMap::new(),
         last: None,
+        kept: None,
+        to_remove: None,
         batch: Batch::default(),
         feed: Feed::default(),
-        person: Person::Nobody(None),
+        person: Person::NOBODY,
         lookups: JoinSet::new(),
         epoch: 0,
+        round: 0,
         hovering: None,
         practice_folder: None,
         notices: Vec::new(),
         next_notice: 0,
         events,
     };
+    actor.sweep();
+    if let Some(account) = kept.into_iter().find(|account| actor.place_of(account).is_some()) {
+        actor.restore(account);
+    }
     tokio::spawn(actor.run(commands, incoming));
     Ok(sender)
 }
 
 struct Actor {
-    desktop: Arc<dyn Desktop>,
-    practice: bool,
+    around: Surroundings,
+    practice: Option<Arc<dyn Practice>>,
     organisation: Option<Organisation>,
     readers: Readers,
-    quotas: Arc<Quotas>,
     batch: Batch,
     feed: Feed,
     person: Person,
     /// The lookups that run, all of the current epoch.
     lookups: JoinSet<()>,
+    /// Counts how often they were all broken off: what an older round reports is dropped.
+    round: u32,
     /// What each of them asks.
     asked: HashMap<task::Id, Sha1Digest>,
     /// Who was signed in last, unless they signed out.
     last: Option<Account>,
+    /// Whose sign-in is kept and could not be restored yet.
+    kept: Option<AccountId>,
+    /// Whose sign-in is to be removed and could not be yet.
+    to_remove: Option<AccountId>,
     epoch: u32,
     hovering: Option<u32>,
     practice_folder: Option<PathBuf>,
@@ -118,8 +143,10 @@ impl Actor {
                     None => return,
                 },
                 Some(event) = events.recv() => self.note(event),
-                Some(news) = self.person.news() => if let News::SignIn(progress) = news {
-                    self.sign_in_went_on(progress);
+                Some(news) = self.person.news() => match news {
+                    News::Restore(progress) => self.restore_went_on(progress),
+                    News::SignIn(progress) => self.sign_in_went_on(progress),
+                    News::Changed => {}
                 },
                 Some(ended) = self.lookups.join_next_with_id() => self.lookup_ended(&ended),
                 _ = sample.tick(), if self.batch.is_reading() => self.batch.sampled(),
@@ -160,7 +187,7 @@ impl Actor {
                 self.read(files);
             }
             Command::Clear => {
-                self.lookups.abort_all();
+                self.break_off();
                 self.epoch += 1;
                 self.batch.clear();
             }
@@ -173,14 +200,15 @@ impl Actor {
                     &mut self.person
                 {
                     *browser = None;
-                    open_browser(Arc::clone(&self.desktop), link.clone(), report.clone());
+                    open_browser(Arc::clone(&self.around.desktop), link.clone(), report.clone());
                 }
             }
-            Command::SignOut => {
-                self.last = None;
-                self.person_left(None);
+            Command::SignOut => self.sign_out(),
+            Command::TryKeyring => self.try_keyring(),
+            Command::Connected(organisation) => {
+                self.organisation = organisation;
+                self.remove_others(None);
             }
-            Command::Connected(organisation) => self.organisation = organisation,
             Command::PracticeFolder(folder) => self.practice_folder = Some(folder),
             Command::Hovering(files) => self.hovering = files,
             Command::Notice(error) => self.tell(error),
@@ -199,18 +227,19 @@ impl Actor {
                 }
                 self.batch.reading_ended(item, generation, &outcome);
             }
-            Event::Lookup(epoch, sha1, progress) if epoch == self.epoch => {
+            Event::Lookup(round, sha1, progress) if round == self.round => {
                 if let Progress::Ended(Err(error)) = &progress {
-                    let shown = UserError::from(error);
                     tracing::warn!(%error, cause = cause(error), "a lookup failed");
-                    if shown.code == ErrorCode::SessionEnded {
-                        return self.person_left(Some(shown));
+                    if error.needs_person() {
+                        return self.interrupt(error.into(), Some(sha1));
                     }
                 }
                 self.batch.lookup_went_on(sha1, progress);
             }
+            Event::SessionOver(epoch, error) if epoch == self.epoch => self.interrupt(error, None),
             // Of an account or a list that is gone.
-            Event::Lookup(..) => {}
+            Event::Lookup(..) | Event::SessionOver(..) => {}
+            Event::Removed(account, outcome) => self.removed(&account, outcome),
         }
     }
 
@@ -264,16 +293,19 @@ impl Actor {
     /// Starts as many lookups as may run side by side.
     fn ask_more(&mut self) {
         let Person::There(signed_in) = &self.person else { return };
+        if signed_in.interrupted.is_some() {
+            return;
+        }
         while self.lookups.len() < SIDE_BY_SIDE
             && let Some(sha1) = self.batch.next_to_ask()
         {
-            let (events, epoch) = (self.events.clone(), self.epoch);
+            let (events, round) = (self.events.clone(), self.round);
             let task = self.lookups.spawn(lookup::ask(
                 Arc::clone(&signed_in.source),
                 Arc::clone(&signed_in.quota),
                 sha1,
                 move |progress| {
-                    let _ = events.send(Event::Lookup(epoch, sha1, progress));
+                    let _ = events.send(Event::Lookup(round, sha1, progress));
                 },
             ));
             self.asked.insert(task.id(), sha1);
@@ -307,19 +339,17 @@ impl Actor {
             Some(last) if target.is_for(&last.id) => Hint::LoginHint(last.sign_in_name.clone()),
             Some(_) | None => Hint::None,
         };
-        let before = match std::mem::replace(&mut self.person, Person::Nobody(None)) {
+        let before = match std::mem::replace(&mut self.person, Person::NOBODY) {
             Person::There(signed_in) => Some(Box::new(signed_in)),
-            Person::Nobody(_) | Person::Coming(_) => None,
+            Person::Restoring(Restoring { account, .. }) => {
+                self.kept = Some(account);
+                None
+            }
+            Person::Nobody { .. } | Person::Coming(_) => None,
         };
         let (report, reports) = mpsc::unbounded_channel();
         let mut task = JoinSet::new();
-        task.spawn(sign_in(
-            target,
-            hint,
-            Arc::clone(&self.quotas),
-            Arc::clone(&self.desktop),
-            report.clone(),
-        ));
+        task.spawn(sign_in(target, hint, self.around.clone(), report.clone()));
         self.set_person(Person::Coming(Coming {
             realm,
             step: SignInStep::InBrowser,
@@ -342,45 +372,234 @@ impl Actor {
             SignInProgress::Exchanging => coming.step = SignInStep::Exchanging,
             SignInProgress::Ended(Err(error)) => self.sign_in_given_up(Some(error)),
             SignInProgress::Ended(Ok(signed_in)) => {
-                self.last = Some(signed_in.source.account().clone());
-                self.set_person(Person::There(signed_in));
-                self.begin_epoch();
+                let account = signed_in.source.account().id.clone();
+                let before = coming.before.take();
+                let goes_on = before.is_some_and(|before| before.source.account().id == account);
+                let session = Arc::clone(&signed_in.session);
+                tokio::spawn(async move { session.keep().await });
+                self.there(signed_in);
+                if !goes_on {
+                    self.begin_epoch();
+                }
+                self.remove_others(Some(account));
             }
         }
     }
 
     /// The attempt is over without a session: whoever was signed in before still is.
     fn sign_in_given_up(&mut self, error: Option<UserError>) {
-        match std::mem::replace(&mut self.person, Person::Nobody(None)) {
+        match std::mem::replace(&mut self.person, Person::NOBODY) {
             Person::Coming(Coming { before: Some(before), .. }) => {
                 if let Some(error) = error {
                     self.tell(error);
                 }
                 self.set_person(Person::There(*before));
             }
-            Person::Coming(_) => self.set_person(Person::Nobody(error)),
-            other @ (Person::Nobody(_) | Person::There(_)) => self.person = other,
+            Person::Coming(_) => match (error, self.kept.take()) {
+                (None, Some(account)) => self.restore(account),
+                (error, _) => self.set_person(Person::Nobody { error, signed_out: None }),
+            },
+            other @ (Person::Nobody { .. } | Person::Restoring(_) | Person::There(_)) => {
+                self.person = other;
+            }
         }
     }
 
-    /// The person has left, by wish or because the session ended: generation first, so that what
-    /// comes late is dropped, then secrets, then what is known.
-    fn person_left(&mut self, error: Option<UserError>) {
+    /// Where an account signs in, if this program can lead there now.
+    fn place_of(&self, account: &AccountId) -> Option<SignInTarget> {
+        let target = match account.realm {
+            Realm::Practice => SignInTarget::Practice(Arc::clone(self.practice.as_ref()?)),
+            Realm::Organisation => {
+                let endpoints = OrganisationEndpoints::new(self.organisation.as_ref()?).ok()?;
+                SignInTarget::Organisation(Box::new(endpoints))
+            }
+        };
+        target.is_for(account).then_some(target)
+    }
+
+    /// Looks for the sign-in that was kept.
+    fn restore(&mut self, account: AccountId) {
+        let Some(target) = self.place_of(&account) else {
+            return self.set_person(Person::NOBODY);
+        };
+        let (report, reports) = mpsc::unbounded_channel();
+        let mut task = JoinSet::new();
+        task.spawn(restore(account.clone(), target, self.around.clone(), report));
+        self.kept = None;
+        self.set_person(Person::Restoring(Restoring { account, locked: false, reports, task }));
+    }
+
+    fn restore_went_on(&mut self, progress: RestoreProgress) {
+        let Person::Restoring(restoring) = &mut self.person else { return };
+        match progress {
+            RestoreProgress::Locked => restoring.locked = true,
+            RestoreProgress::Ended(Ok(Some(signed_in))) => {
+                let (session, epoch) = (Arc::clone(&signed_in.session), self.epoch + 1);
+                let events = self.events.clone();
+                self.there(signed_in);
+                self.begin_epoch();
+                // Told at once if it is over, and not with the first file.
+                tokio::spawn(async move {
+                    if let Err(error) = session.is_good().await
+                        && error.needs_person()
+                    {
+                        let _ = events.send(Event::SessionOver(epoch, (&error).into()));
+                    }
+                });
+            }
+            RestoreProgress::Ended(Ok(None)) => self.set_person(Person::NOBODY),
+            RestoreProgress::Ended(Err(error)) => {
+                self.kept = Some(restoring.account.clone());
+                self.set_person(Person::Nobody { error: Some(error), signed_out: None });
+            }
+        }
+    }
+
+    fn there(&mut self, signed_in: SignedIn) {
+        self.last = Some(signed_in.source.account().clone());
+        self.kept = None;
+        self.set_person(Person::There(signed_in));
+    }
+
+    /// The session ended before the person wished it: what is known stays, and what was being
+    /// asked is asked again after the next sign-in.
+    fn interrupt(&mut self, error: UserError, sha1: Option<Sha1Digest>) {
+        let broken_off = self.break_off();
+        self.batch.put_back(broken_off.into_iter().chain(sha1).collect::<HashSet<_>>());
+        match &mut self.person {
+            Person::There(signed_in) => signed_in.interrupted = Some(error),
+            Person::Coming(Coming { before: Some(before), .. }) => before.interrupted = Some(error),
+            Person::Coming(_) | Person::Nobody { .. } | Person::Restoring(_) => {}
+        }
+    }
+
+    /// Signs out: generation first, so that what comes late is dropped; then secrets, then what is
+    /// known.
+    fn sign_out(&mut self) {
+        let Some(signed_in) = self.person.signed_in() else { return };
+        let account = signed_in.source.account().id.clone();
         self.epoch += 1;
-        self.lookups.abort_all();
-        self.set_person(Person::Nobody(error));
+        self.break_off();
+        self.last = None;
+        self.set_person(Person::Nobody {
+            error: None,
+            signed_out: Some(SignOut { realm: account.realm, removal: Removal::Removing }),
+        });
         self.batch.start_over();
+        self.to_remove = Some(account.clone());
+        self.remove(account);
+    }
+
+    /// Removes what was kept of a sign-in.
+    fn remove(&self, account: AccountId) {
+        let (store, events) = (self.around.store.clone(), self.events.clone());
+        tokio::spawn(async move {
+            let outcome = store.sign_out(&account).await;
+            let _ = events.send(Event::Removed(account, outcome));
+        });
+    }
+
+    /// Removes what is kept of others than this account, or of those that have no place here any
+    /// more. Practice never removes an organisation's.
+    fn remove_others(&self, account: Option<AccountId>) {
+        let organisation = self.organisation.clone();
+        let organisation =
+            organisation.and_then(|organisation| OrganisationEndpoints::new(&organisation).ok());
+        let organisation = organisation.map(|it| SignInTarget::Organisation(Box::new(it)));
+        let (store, events) = (self.around.store.clone(), self.events.clone());
+        tokio::spawn(async move {
+            let kept = match store.kept().await {
+                Ok(kept) => kept,
+                Err(error) => return tracing::warn!(%error, "what is kept could not be listed"),
+            };
+            for other in kept {
+                let goes = match (&account, other.realm) {
+                    (Some(account), Realm::Practice) => *account != other,
+                    (Some(account), Realm::Organisation) => {
+                        account.realm == Realm::Organisation && *account != other
+                    }
+                    (None, Realm::Practice) => false,
+                    (None, Realm::Organisation) => {
+                        !organisation.as_ref().is_some_and(|target| target.is_for(&other))
+                    }
+                };
+                if goes {
+                    let outcome = store.sign_out(&other).await;
+                    let _ = events.send(Event::Removed(other, outcome));
+                }
+            }
+        });
+    }
+
+    /// Brings to its end what earlier runs could not.
+    fn sweep(&self) {
+        let (store, events) = (self.around.store.clone(), self.events.clone());
+        tokio::spawn(async move {
+            for (account, error) in store.sweep().await {
+                let _ = events.send(Event::Removed(account, Err(error)));
+            }
+        });
+    }
+
+    fn removed(&mut self, account: &AccountId, outcome: Result<(), TokenStoreError>) {
+        let wished = self.to_remove.as_ref() == Some(account);
+        if wished && outcome.is_ok() {
+            self.to_remove = None;
+        }
+        if wished
+            && let Person::Nobody { signed_out: Some(SignOut { removal, .. }), .. } =
+                &mut self.person
+        {
+            *removal = match &outcome {
+                Ok(()) => Removal::Removed,
+                Err(error) => Removal::NotRemoved { error: error.into() },
+            };
+        } else if let Err(error) = &outcome {
+            let detail = error.to_string();
+            self.tell(UserError::new(ErrorCode::SignOutUnfinished).with("detail", detail.as_str()));
+        }
+        if let Err(error) = outcome {
+            tracing::warn!(%error, "a kept sign-in was not removed");
+        }
+    }
+
+    fn try_keyring(&mut self) {
+        match &mut self.person {
+            Person::Nobody { signed_out: Some(SignOut { removal, .. }), .. } => {
+                if let Some(account) = self.to_remove.clone() {
+                    *removal = Removal::Removing;
+                    self.remove(account);
+                }
+            }
+            Person::Nobody { signed_out: None, .. } => {
+                if let Some(account) = self.kept.take() {
+                    self.restore(account);
+                }
+            }
+            Person::There(signed_in) => {
+                let session = Arc::clone(&signed_in.session);
+                tokio::spawn(async move { session.keep().await });
+            }
+            Person::Restoring(_) | Person::Coming(_) => {}
+        }
     }
 
     fn set_person(&mut self, person: Person) {
-        self.desktop.realm_changed(person.realm());
+        self.around.desktop.realm_changed(person.realm());
         self.person = person;
     }
 
     fn begin_epoch(&mut self) {
         self.epoch += 1;
-        self.lookups.abort_all();
+        self.break_off();
         self.batch.start_over();
+    }
+
+    /// Breaks off all lookups, and gives what they asked.
+    fn break_off(&mut self) -> Vec<Sha1Digest> {
+        self.round += 1;
+        self.lookups.abort_all();
+        self.asked.drain().map(|(_, sha1)| sha1).collect()
     }
 
     fn tell(&mut self, error: UserError) {
@@ -409,7 +628,7 @@ impl Actor {
 
     fn portal_link(&self, page: PortalPage) -> Result<Url, UserError> {
         let gone = || UserError::new(ErrorCode::Gone);
-        let Person::There(signed_in) = &self.person else { return Err(gone()) };
+        let Some(signed_in) = self.person.signed_in() else { return Err(gone()) };
         let alert = |handle| self.batch.alert(handle).ok_or_else(gone);
         let target = match page {
             PortalPage::Alert { alert: handle } => PortalTarget::Alert(alert(handle)?),
@@ -426,7 +645,10 @@ impl Actor {
         let value = match field {
             CopyField::SignInLink => match &self.person {
                 Person::Coming(Coming { opened: Some((link, _)), .. }) => Some(link.to_string()),
-                Person::Coming(_) | Person::Nobody(_) | Person::There(_) => None,
+                Person::Coming(_)
+                | Person::Nobody { .. }
+                | Person::Restoring(_)
+                | Person::There(_) => None,
             },
             CopyField::Sha1 { item } => self.batch.sha1_of(item).map(|sha1| sha1.to_string()),
             CopyField::AlertJson { alert } => {
@@ -443,7 +665,7 @@ impl Actor {
         Head {
             epoch: self.epoch,
             session: self.person.session(),
-            practice: self.practice,
+            practice: self.practice.is_some(),
             organisation: self.organisation.clone(),
             counts: self.batch.counts(),
             hold: self.person.hold(),

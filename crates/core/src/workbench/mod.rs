@@ -18,10 +18,13 @@ use std::{
 use tokio::sync::{mpsc, oneshot};
 use url::Url;
 
+use self::sign_in::Surroundings;
 use crate::{
     identity::{AccountId, Endpoints, OrganisationEndpoints, PracticeEndpoints},
     intake,
+    quota::{MemoryLedger, Quotas},
     settings::{Settings, SettingsFile},
+    token_store::TokenStore,
     view::{
         AlertDetail, AlertHandle, CopyField, ErrorCode, ItemId, ListSpec, Opened, Organisation,
         OrganisationForm, PortalPage, QueryId, Realm, Rows, Shown, Update, UserError,
@@ -92,6 +95,7 @@ enum Command {
     CancelSignIn,
     OpenBrowser,
     SignOut,
+    TryKeyring,
     Connected(Option<Organisation>),
     PracticeFolder(PathBuf),
     Hovering(Option<u32>),
@@ -122,20 +126,27 @@ impl SignInTarget {
 }
 
 impl Workbench {
-    /// Starts an empty workbench with the settings in `folder`. Call within a tokio runtime; the
-    /// actor ends with the last handle. Reading the settings blocks.
+    /// Starts an empty workbench with the settings in `folder`, and looks for the sign-in that was
+    /// kept in `store`. The actor ends with the last handle. Reading the settings blocks.
     ///
     /// # Errors
     ///
     /// If no thread can be had to read files.
-    pub fn start(
+    pub async fn start(
         folder: &Path,
+        store: TokenStore,
         desktop: Arc<dyn Desktop>,
         practice: Option<Arc<dyn Practice>>,
     ) -> io::Result<Self> {
         let (file, settings, error) = SettingsFile::open(folder);
         let organisation = settings.organisation.clone();
-        let commands = actor::start(desktop, practice.is_some(), organisation)?;
+        let kept = store.kept().await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "what is kept could not be listed");
+            Vec::new()
+        });
+        let quotas = Arc::new(Quotas::new(Arc::new(MemoryLedger::default())));
+        let around = Surroundings { quotas, desktop, store };
+        let commands = actor::start(around, practice.clone(), organisation, kept)?;
         let settings = Arc::new(Mutex::new(SettingsStore { file, settings }));
         let workbench = Self { commands, settings, practice };
         if let Some(error) = error {
@@ -258,6 +269,12 @@ impl Workbench {
     /// Signs out: late answers are dropped, tokens and results are forgotten.
     pub fn sign_out(&self) {
         self.tell(Command::SignOut);
+    }
+
+    /// Tries the keyring again: looks for the sign-in that was kept, saves the one that could not
+    /// be, or removes what could not be removed.
+    pub fn try_keyring(&self) {
+        self.tell(Command::TryKeyring);
     }
 
     /// Checks and stores an organisation.

@@ -4,17 +4,30 @@ use jiff::Timestamp;
 use tokio::{sync::mpsc, task::JoinSet, time::Instant};
 use url::Url;
 
-use super::sign_in::{SignInProgress, SignedIn};
+use super::sign_in::{RestoreProgress, SignInProgress, SignedIn};
 use crate::{
+    identity::{self, Account, AccountId},
     quota::Closed,
-    view::{ErrorCode, Hold, Realm, Session, Shown, SignInStep, UserError, UtcMillis},
+    view::{
+        ErrorCode, Hold, Keeping, Realm, Session, Shown, ShownAccount, SignInStep, SignOut,
+        UserError, UtcMillis,
+    },
 };
 
 /// Who is signed in.
 pub(super) enum Person {
-    Nobody(Option<UserError>),
+    Nobody { error: Option<UserError>, signed_out: Option<SignOut> },
+    Restoring(Restoring),
     Coming(Coming),
     There(SignedIn),
+}
+
+/// A search for the sign-in that was kept. Dropping it gives the search up.
+pub(super) struct Restoring {
+    pub(super) account: AccountId,
+    pub(super) locked: bool,
+    pub(super) reports: mpsc::UnboundedReceiver<RestoreProgress>,
+    pub(super) task: JoinSet<()>,
 }
 
 /// An attempt under way. Dropping it cancels the attempt.
@@ -32,24 +45,37 @@ pub(super) struct Coming {
 
 /// What happens to a person.
 pub(super) enum News {
+    /// The search for a kept sign-in went on.
+    Restore(RestoreProgress),
     /// The attempt went on.
     SignIn(SignInProgress),
-    /// The quota closed or opened.
-    Quota,
+    /// The quota closed or opened, or the session is kept or is not.
+    Changed,
 }
 
 impl Person {
+    /// Nobody, and nothing to be said of it.
+    pub(super) const NOBODY: Self = Self::Nobody { error: None, signed_out: None };
+
     /// Waits for the next thing that happens.
     pub(super) async fn news(&mut self) -> Option<News> {
         match self {
-            Self::Nobody(_) => std::future::pending().await,
+            Self::Nobody { .. } => std::future::pending().await,
+            Self::Restoring(restoring) => loop {
+                tokio::select! {
+                    biased;
+                    report = restoring.reports.recv() => return report.map(News::Restore),
+                    Some(ended) = restoring.task.join_next() => if ended.is_err() {
+                        return Some(News::Restore(RestoreProgress::Ended(Err(failed_inside()))));
+                    },
+                }
+            },
             Self::Coming(coming) => loop {
                 tokio::select! {
                     biased;
                     report = coming.reports.recv() => return report.map(News::SignIn),
                     Some(ended) = coming.task.join_next() => if ended.is_err() {
-                        let error = UserError::new(ErrorCode::SignInInvalid).with("detail", "app");
-                        return Some(News::SignIn(SignInProgress::Ended(Err(error))));
+                        return Some(News::SignIn(SignInProgress::Ended(Err(failed_inside()))));
                     },
                 }
             },
@@ -64,11 +90,10 @@ impl Person {
                     }
                 };
                 tokio::select! {
-                    changed = signed_in.quota_changes.changed() => {
-                        // The sender lives in the quota, which lives here.
-                        changed.ok().map(|()| News::Quota)
-                    }
-                    () = runs_out => Some(News::Quota),
+                    // The senders live in the quota and the session, which live here.
+                    changed = signed_in.quota_changes.changed() => changed.ok().map(|()| News::Changed),
+                    changed = signed_in.keeping.changed() => changed.ok().map(|()| News::Changed),
+                    () = runs_out => Some(News::Changed),
                 }
             }
         }
@@ -77,16 +102,31 @@ impl Person {
     /// The realm that the window shows, or is about to.
     pub(super) fn realm(&self) -> Option<Realm> {
         match self {
-            Self::Nobody(_) => None,
+            Self::Nobody { .. } => None,
+            Self::Restoring(restoring) => Some(restoring.account.realm),
             Self::Coming(coming) => Some(coming.realm),
             Self::There(signed_in) => Some(signed_in.source.account().id.realm),
+        }
+    }
+
+    /// Who is signed in, or still is during an attempt.
+    pub(super) fn signed_in(&self) -> Option<&SignedIn> {
+        match self {
+            Self::Nobody { .. } | Self::Restoring(_) => None,
+            Self::Coming(coming) => coming.before.as_deref(),
+            Self::There(signed_in) => Some(signed_in),
         }
     }
 
     /// The person as the page shows them.
     pub(super) fn session(&self) -> Session {
         match self {
-            Self::Nobody(error) => Session::SignedOut { error: error.clone() },
+            Self::Nobody { error, signed_out } => {
+                Session::SignedOut { error: error.clone(), signed_out: signed_out.clone() }
+            }
+            Self::Restoring(restoring) => {
+                Session::Restoring { realm: restoring.account.realm, locked: restoring.locked }
+            }
             Self::Coming(coming) => Session::SigningIn {
                 realm: coming.realm,
                 step: if coming.opened.is_none() { SignInStep::Starting } else { coming.step },
@@ -94,13 +134,12 @@ impl Person {
                 browser: coming.browser.clone(),
             },
             Self::There(signed_in) => {
-                let account = signed_in.source.account();
-                Session::SignedIn {
-                    realm: account.id.realm,
-                    name: Shown::of(&account.name),
-                    sign_in_name: Shown::of(&account.sign_in_name),
-                    tenant: Shown::of(account.tenant_label()),
-                    sees: account.sees.as_deref().map(Shown::of),
+                let account = shown(signed_in.source.account());
+                match &signed_in.interrupted {
+                    Some(error) => Session::Interrupted { account, error: error.clone() },
+                    None => {
+                        Session::SignedIn { account, keeping: keeping(&signed_in.keeping.borrow()) }
+                    }
                 }
             }
         }
@@ -109,6 +148,9 @@ impl Person {
     /// Why no lookup is asked at the moment, if none is.
     pub(super) fn hold(&self) -> Option<Hold> {
         let Self::There(signed_in) = self else { return Some(Hold::SignedOut) };
+        if signed_in.interrupted.is_some() {
+            return Some(Hold::Interrupted);
+        }
         let in_time = |at: Instant| {
             let wait = at.saturating_duration_since(Instant::now());
             UtcMillis::from(Timestamp::now() + wait)
@@ -119,5 +161,30 @@ impl Person {
             Closed::Refused(at) => Hold::Throttled { until: rounded(at) },
             Closed::WindowFull(at) => Hold::Quota { until: rounded(at) },
         })
+    }
+}
+
+fn failed_inside() -> UserError {
+    UserError::new(ErrorCode::SignInInvalid).with("detail", "app")
+}
+
+fn shown(account: &Account) -> ShownAccount {
+    ShownAccount {
+        realm: account.id.realm,
+        name: Shown::of(&account.name),
+        sign_in_name: Shown::of(&account.sign_in_name),
+        tenant: Shown::of(account.tenant_label()),
+        sees: account.sees.as_deref().map(Shown::of),
+    }
+}
+
+fn keeping(keeping: &identity::Keeping) -> Keeping {
+    match keeping {
+        identity::Keeping::Saving => Keeping::Saving,
+        identity::Keeping::Kept => Keeping::Kept,
+        identity::Keeping::NotGiven => {
+            Keeping::NotKept { error: UserError::new(ErrorCode::NothingToKeep) }
+        }
+        identity::Keeping::NotKept(error) => Keeping::NotKept { error: error.into() },
     }
 }

@@ -233,7 +233,7 @@ mod tests {
 
     fn door() -> Door {
         let expected = Expected {
-            state: "right".into(),
+            state: "right".to_owned().into(),
             authority: url::Url::parse("https://login.example/").unwrap(),
             issuer: "https://login.example/tenant/v2.0".into(),
         };

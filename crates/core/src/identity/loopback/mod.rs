@@ -25,6 +25,7 @@ use tokio::{
     time::timeout,
 };
 use url::Url;
+use zeroize::Zeroizing;
 
 use self::{door::Door, ports::Pair};
 
@@ -36,7 +37,7 @@ pub(super) struct Listener {
 /// What an answer must match.
 pub(super) struct Expected {
     /// The state of this attempt.
-    pub(super) state: String,
+    pub(super) state: Zeroizing<String>,
     /// Whose page may send the form.
     pub(super) authority: Url,
     /// The issuer, if the answer names one.

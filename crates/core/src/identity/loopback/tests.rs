@@ -30,7 +30,7 @@ impl Waiting {
     fn within(limits: Limits) -> Self {
         let listener = Listener::bind().unwrap();
         let expected = Expected {
-            state: STATE.into(),
+            state: STATE.to_owned().into(),
             authority: Url::parse("https://login.example/").unwrap(),
             issuer: "https://login.example/tenant/v2.0".into(),
         };

@@ -2,22 +2,25 @@
 
 use std::{
     convert::Infallible,
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::atomic::{AtomicI64, AtomicUsize, Ordering},
 };
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 use hyper::{Request, Response, body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
+use jiff::Timestamp;
 use serde_json::json;
 use tokio::{
     net::TcpListener,
     sync::{mpsc, oneshot},
 };
+use zeroize::Zeroizing;
 
 use super::*;
 use crate::{
-    identity::{AccountId, PracticeEndpoints, PracticeFacts, Purpose},
+    identity::{PracticeEndpoints, PracticeFacts, Purpose},
+    token_store::{self, Entry, Keyring, KeyringError},
     view::Realm,
 };
 
@@ -47,6 +50,28 @@ struct Authority {
     asked: mpsc::UnboundedReceiver<Asked>,
     calls: Arc<AtomicUsize>,
     port: u16,
+    clock: WallClock,
+}
+
+/// A machine without a keyring. What is kept is told in the scenarios.
+struct NoKeyring;
+
+impl Keyring for NoKeyring {
+    fn access(&self, _: &Entry) -> Result<token_store::Access, KeyringError> {
+        Err(KeyringError::None)
+    }
+
+    fn read(&self, _: &Entry) -> Result<Option<Zeroizing<Vec<u8>>>, KeyringError> {
+        Err(KeyringError::None)
+    }
+
+    fn write(&self, _: &Entry, _: &[u8]) -> Result<(), KeyringError> {
+        Err(KeyringError::None)
+    }
+
+    fn delete(&self, _: &Entry) -> Result<(), KeyringError> {
+        Err(KeyringError::None)
+    }
 }
 
 impl Authority {
@@ -67,7 +92,7 @@ impl Authority {
                 tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
             }
         });
-        Self { asked, calls, port }
+        Self { asked, calls, port, clock: WallClock::of_system() }
     }
 
     async fn next(&mut self) -> Asked {
@@ -109,7 +134,9 @@ impl Authority {
             good_for: Duration::from_secs(seconds),
         };
         let http = endpoints.http(Purpose::SignIn).unwrap();
-        Arc::new(Session::new(account, endpoints, http, grant))
+        let store = TokenStore::with(Arc::new(NoKeyring), std::env::temp_dir().join("none"));
+        let clock = self.clock.clone();
+        Arc::new(Session::begin(account, endpoints, http, grant, store, clock))
     }
 }
 
@@ -191,6 +218,7 @@ async fn each_refresh_uses_the_newest_refresh_token() {
 
     for (number, (expected, next)) in rotations.into_iter().enumerate() {
         let refused = session.access_token().await.unwrap();
+        session.accepted(&refused).await;
         let replacing = {
             let session = Arc::clone(&session);
             tokio::spawn(async move { session.replace(&refused).await })
@@ -220,6 +248,47 @@ async fn a_token_that_was_replaced_already_is_not_replaced_again() {
         assert_eq!(text(&lane.await.unwrap().unwrap()), "Bearer second");
     }
     assert_eq!(authority.calls(), 1);
+}
+
+#[tokio::test]
+async fn a_token_that_replaced_a_refused_one_and_is_refused_too_is_the_last() {
+    let mut authority = Authority::start().await;
+    let session = authority.session(3_600, Some("r1"));
+    let replace = |refused: AccessToken<PracticeEndpoints>| {
+        let session = Arc::clone(&session);
+        tokio::spawn(async move { session.replace(&refused).await })
+    };
+    let replacing = replace(session.access_token().await.unwrap());
+    authority.next().await.grant("second", Some("r2"));
+    let second = replacing.await.unwrap().unwrap();
+
+    let error = replace(second.clone()).await.unwrap().unwrap_err();
+    assert!(matches!(error, AuthError::Rejected) && error.needs_person(), "{error:?}");
+    assert_eq!(authority.calls(), 1);
+
+    // Once it was accepted, a later refusal is another matter.
+    session.accepted(&second).await;
+    let replacing = replace(second);
+    authority.next().await.grant("third", Some("r3"));
+    assert_eq!(text(&replacing.await.unwrap().unwrap()), "Bearer third");
+}
+
+#[tokio::test]
+async fn after_a_sleep_a_token_that_looks_fresh_is_refreshed() {
+    let mut authority = Authority::start().await;
+    let slept = Arc::new(AtomicI64::new(0));
+    let ahead = Arc::clone(&slept);
+    authority.clock = WallClock::new(move || {
+        Timestamp::now() + Duration::from_secs(ahead.load(Ordering::SeqCst).unsigned_abs())
+    });
+    let session = authority.session(3_600, Some("r1"));
+    assert_eq!(text(&session.access_token().await.unwrap()), "Bearer first");
+
+    slept.store(3_000, Ordering::SeqCst);
+    let caller = ask_for_token(&session);
+    authority.next().await.grant("second", Some("r2"));
+
+    assert_eq!(text(&caller.await.unwrap().unwrap()), "Bearer second");
 }
 
 #[tokio::test]

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     digest::Sha1Digest,
-    identity::{AccessToken, Account, Endpoints, Purpose, Session},
+    identity::{AccessToken, Account, AuthError, Endpoints, Purpose, Session},
     quota::Turn,
     source::{AlertSource, Answer, ApiError, Incomplete, Provenance},
 };
@@ -63,16 +63,27 @@ impl<E: Endpoints> DefenderFiles<E> {
             Ok(token) => token,
             Err(error) => return (Err(error.into()), turn),
         };
-        match self.request(url, &token).await {
-            Err(ApiError::Unauthorized(_)) => match self.session.replace(&token).await {
-                Ok(token) => {
-                    let turn = turn.another().await;
-                    (self.request(url, &token).await, turn)
-                }
-                Err(error) => (Err(error.into()), turn),
-            },
-            outcome => (outcome, turn),
+        let refusal = match self.accepted(url, &token).await {
+            Err(ApiError::Unauthorized(refusal)) => refusal,
+            outcome => return (outcome, turn),
+        };
+        match self.session.replace(&token).await {
+            Ok(token) => {
+                let turn = turn.another().await;
+                (self.accepted(url, &token).await, turn)
+            }
+            Err(AuthError::Rejected) => (Err(ApiError::Unauthorized(refusal)), turn),
+            Err(error) => (Err(error.into()), turn),
         }
+    }
+
+    /// One request, and the session is told if its token was accepted.
+    async fn accepted(&self, url: &Url, token: &AccessToken<E>) -> Result<(Page, bool), ApiError> {
+        let outcome = self.request(url, token).await;
+        if outcome.is_ok() {
+            self.session.accepted(token).await;
+        }
+        outcome
     }
 
     /// One request. The flag says whether the server marked its answer as partial.
@@ -173,9 +184,10 @@ impl<E: Endpoints> AlertSource for DefenderFiles<E> {
             turn = used;
             let (page, partial) = match outcome {
                 Ok(page) => page,
-                // Asked again from the start when the wait is over; so nothing is lost.
+                // Asked again from the start when the wait is over or the person has signed in
+                // again; so nothing is lost.
                 Err(error @ ApiError::Throttled { .. }) => return Err(error),
-                Err(error) if number == 1 => return Err(error),
+                Err(error) if number == 1 || error.needs_person() => return Err(error),
                 Err(error) => {
                     tracing::warn!(page = number, %error, "a page of an answer did not arrive");
                     incomplete = Some(Incomplete::PageMissing { page: number });

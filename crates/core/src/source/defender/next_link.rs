@@ -3,13 +3,15 @@
 //! A link is text from outside and the request carries a token: host, port and scheme of the link
 //! are ignored, and the position goes onto the request that we made.
 
+use std::collections::HashSet;
+
 use url::Url;
 
 /// The longest link that is read, in bytes.
 const LONGEST: usize = 8 * 1024;
 
-/// The link is not acceptable: it does not parse, carries user info or another path, or names no
-/// position.
+/// The link is not acceptable: it is no web address, carries user info or another path, or names no
+/// position or one twice.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the link to the next page is not acceptable")]
 pub(super) struct LinkRefused;
@@ -20,19 +22,23 @@ pub(super) fn next_page(first: &Url, link: &str) -> Result<Url, LinkRefused> {
         return Err(LinkRefused);
     }
     let link = first.join(link).map_err(|_| LinkRefused)?;
+    let is_web = matches!(link.scheme(), "https" | "http");
     let same_path = link.path().eq_ignore_ascii_case(first.path());
-    if !same_path || !link.username().is_empty() || link.password().is_some() {
+    if !is_web || !same_path || !link.username().is_empty() || link.password().is_some() {
         return Err(LinkRefused);
     }
+    let mut named = HashSet::new();
     let mut next = first.clone();
-    let mut named = false;
     for (name, value) in link.query_pairs() {
         if matches!(&*name, "$skip" | "$skiptoken") {
             next.query_pairs_mut().append_pair(&name, &value);
-            named = true;
+            // Of two positions of one name, nobody knows which is meant.
+            if value.is_empty() || !named.insert(name) {
+                return Err(LinkRefused);
+            }
         }
     }
-    if named { Ok(next) } else { Err(LinkRefused) }
+    if named.is_empty() { Err(LinkRefused) } else { Ok(next) }
 }
 
 #[cfg(test)]
@@ -72,6 +78,14 @@ mod tests {
             "data:text/plain,x?$skip=1",
             "https:\\\\evil.example?$skip=1",
             "https://[/?$skip=1",
+            "data:/api/files/aa/alerts?$skip=1",
+            "javascript:/api/files/aa/alerts?$skip=1",
+            "file:///api/files/aa/alerts?$skip=1",
+            "?$skip=1&$skip=1",
+            "?$skip=1&%24skip=2",
+            "?$skiptoken=a&$skip=1&$skiptoken=b",
+            "?$skiptoken=",
+            "?$skip",
         ] {
             assert_eq!(next(link), Err(LinkRefused), "{link}");
         }

@@ -1,0 +1,59 @@
+//! One refresh at a time across the processes of one person.
+
+use std::{
+    fs::{File, TryLockError},
+    io,
+    path::Path,
+    time::Duration,
+};
+
+use super::TokenStoreError;
+
+/// While it is held, no other process of this person refreshes the account's sign-in.
+#[derive(Debug)]
+pub struct AccountLock {
+    // Closing the file gives the lock back.
+    _file: File,
+}
+
+/// How often a lock that another process holds is tried; the system tells nobody when it is free.
+const AGAIN: Duration = Duration::from_millis(50);
+
+impl AccountLock {
+    /// Takes the lock, or waits for it.
+    pub(super) async fn wait(path: &Path, patience: Duration) -> Result<Self, TokenStoreError> {
+        let file = open(path)?;
+        let taken = tokio::time::timeout(patience, async {
+            loop {
+                match file.try_lock() {
+                    Ok(()) => return Ok(()),
+                    Err(TryLockError::WouldBlock) => tokio::time::sleep(AGAIN).await,
+                    Err(TryLockError::Error(error)) => return Err(error),
+                }
+            }
+        });
+        taken.await.map_err(|_| TokenStoreError::File(io::ErrorKind::TimedOut))??;
+        Ok(Self { _file: file })
+    }
+
+    /// Takes the lock if it is free.
+    pub(super) fn try_now(path: &Path) -> Result<Option<Self>, TokenStoreError> {
+        let file = open(path)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(Self { _file: file })),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(error.into()),
+        }
+    }
+}
+
+fn open(path: &Path) -> io::Result<File> {
+    let mut options = File::options();
+    options.create(true).truncate(false).write(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600).custom_flags(libc::O_NOFOLLOW);
+    }
+    options.open(path)
+}

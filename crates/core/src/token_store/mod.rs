@@ -1,0 +1,314 @@
+//! What is kept of a sign-in: the refresh token, in the system's keyring and nowhere else.
+//!
+//! A [`TokenStore`] is asked from async code and answers within a deadline; the work is done on the
+//! keyring's own thread, in steps of which each leaves something whole behind.
+
+mod disk;
+mod entry;
+mod error;
+mod keyring;
+mod lock;
+mod marker;
+mod record;
+mod sealed;
+mod steps;
+mod system;
+#[cfg(test)]
+mod tests;
+mod thread;
+
+use std::{
+    collections::HashMap,
+    fmt,
+    path::PathBuf,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use secrecy::SecretString;
+
+pub use entry::Entry;
+pub use error::TokenStoreError;
+pub use keyring::{Access, Keyring, KeyringError};
+pub use lock::AccountLock;
+
+use self::{
+    disk::{Disk, Folder},
+    marker::{Marker, Standing},
+    steps::Steps,
+    thread::KeyringThread,
+};
+use crate::identity::AccountId;
+
+/// What is kept of a sign-in.
+#[derive(Clone)]
+pub struct SavedSignIn {
+    /// Of two, the greater is the newer.
+    pub generation: u64,
+    /// The refresh token: visible ASCII, at most 64 KiB.
+    pub refresh_token: SecretString,
+    /// The person's display name; cut to 256 characters.
+    pub name: String,
+    /// The name the person signs in with; cut to 256 characters.
+    pub sign_in_name: String,
+}
+
+/// How long an answer of the keyring is waited for if it has to ask the person first. If it has
+/// not, it is three seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Patience {
+    /// Three seconds: an open keyring needs none of them.
+    Brief,
+    /// A minute and a half: a person answers the keyring's question.
+    ForPrompt,
+}
+
+impl Patience {
+    fn duration(self) -> Duration {
+        match self {
+            Self::Brief => Duration::from_secs(3),
+            Self::ForPrompt => Duration::from_secs(90),
+        }
+    }
+}
+
+/// The sign-ins that are kept on this computer. Clones are handles to the same.
+#[derive(Clone)]
+pub struct TokenStore(Arc<Inner>);
+
+struct Inner {
+    keyring: Arc<dyn Keyring>,
+    disk: Arc<dyn Disk>,
+    folder: Arc<Folder>,
+    thread: KeyringThread,
+    /// How often the person has signed out of each account, by the stem of its files.
+    sign_outs: Mutex<HashMap<String, u64>>,
+}
+
+/// How long another process may hold an account's lock.
+const LOCK_PATIENCE: Duration = Duration::from_secs(30);
+
+impl TokenStore {
+    /// The system's keyring. What belongs beside it lies in `folder`, which is made when it is
+    /// needed.
+    pub fn of_system(folder: PathBuf) -> Self {
+        Self::with(Arc::new(system::SystemKeyring), folder)
+    }
+
+    /// Another keyring.
+    pub fn with(keyring: Arc<dyn Keyring>, folder: PathBuf) -> Self {
+        let folder = Arc::new(Folder::new(folder));
+        let disk = Arc::<Folder>::clone(&folder);
+        let thread = KeyringThread::default();
+        Self(Arc::new(Inner { keyring, disk, folder, thread, sign_outs: Mutex::default() }))
+    }
+
+    /// Whose sign-ins are kept, the newest first. Does not ask the keyring.
+    ///
+    /// # Errors
+    ///
+    /// [`TokenStoreError::File`].
+    pub async fn kept(&self) -> Result<Vec<AccountId>, TokenStoreError> {
+        let mut markers = self.markers().await?;
+        markers.retain(|marker| marker.standing == Standing::Kept);
+        markers.sort_by_key(|marker| std::cmp::Reverse(marker.since));
+        Ok(markers.iter().map(Marker::account).collect())
+    }
+
+    /// Whether the keyring would ask the person before it gives this sign-in.
+    ///
+    /// # Errors
+    ///
+    /// [`TokenStoreError`] if the keyring cannot be asked.
+    pub async fn access(&self, account: &AccountId) -> Result<Access, TokenStoreError> {
+        self.step(account, Patience::Brief, |steps| steps.access()).await
+    }
+
+    /// The sign-in that is kept, if any is and the person has not signed out.
+    ///
+    /// # Errors
+    ///
+    /// [`TokenStoreError`] if it cannot be read.
+    pub async fn load(
+        &self,
+        account: &AccountId,
+        patience: Patience,
+    ) -> Result<Option<SavedSignIn>, TokenStoreError> {
+        let patience = self.patience(account, patience).await?;
+        self.step(account, patience, |steps| steps.load()).await
+    }
+
+    /// Keeps a new sign-in, in the place of what was kept for the account.
+    ///
+    /// # Errors
+    ///
+    /// [`TokenStoreError`] if it is not kept, or nobody knows whether it is.
+    pub async fn begin(
+        &self,
+        account: &AccountId,
+        sign_in: &SavedSignIn,
+        patience: Patience,
+    ) -> Result<(), TokenStoreError> {
+        let patience = self.patience(account, patience).await?;
+        let sign_in = sign_in.clone();
+        self.step(account, patience, move |steps| steps.begin(&sign_in)).await
+    }
+
+    /// Keeps what a refresh gave, unless what is kept is newer.
+    ///
+    /// # Errors
+    ///
+    /// [`TokenStoreError::SignedOut`] if no sign-in of the account is kept, and other
+    /// [`TokenStoreError`]s if this one is not.
+    pub async fn rotate(
+        &self,
+        account: &AccountId,
+        sign_in: &SavedSignIn,
+    ) -> Result<(), TokenStoreError> {
+        let sign_in = sign_in.clone();
+        self.step(account, Patience::Brief, move |steps| steps.rotate(&sign_in)).await
+    }
+
+    /// Removes the sign-in if its token is the one that was refused; otherwise gives what is kept.
+    ///
+    /// # Errors
+    ///
+    /// [`TokenStoreError`] if it cannot be read or removed.
+    pub async fn delete_refused(
+        &self,
+        account: &AccountId,
+        refused: &SecretString,
+    ) -> Result<Option<SavedSignIn>, TokenStoreError> {
+        let refused = refused.clone();
+        self.step(account, Patience::Brief, move |steps| steps.delete_refused(&refused)).await
+    }
+
+    /// Removes the sign-in. From the first step on it is not given out any more, whatever happens;
+    /// after an error [`sweep`](Self::sweep) tries again.
+    ///
+    /// # Errors
+    ///
+    /// [`TokenStoreError`] if it could not be removed, or a write that was left behind may still
+    /// come.
+    pub async fn sign_out(&self, account: &AccountId) -> Result<(), TokenStoreError> {
+        let stem = Marker::stem(&Entry::of(account).ok_or(TokenStoreError::Form)?);
+        *self.0.sign_outs().entry(stem.clone()).or_default() += 1;
+        // Not on the keyring's thread, which may be waiting for the person.
+        let (marked, inner) = (account.clone(), Arc::clone(&self.0));
+        let begun = blocking(move || Marker::sign_out(&*inner.disk, &stem, &marked)).await?;
+        if !begun {
+            return Ok(());
+        }
+        let patience = self.patience(account, Patience::ForPrompt).await?;
+        self.step(account, patience, |steps| steps.take_away()).await?;
+        if self.0.thread.left_behind() > 0 {
+            // It looks at the marker when it comes, and removes what it wrote.
+            return Err(TokenStoreError::NoAnswer);
+        }
+        self.step(account, Patience::Brief, |steps| steps.forget()).await
+    }
+
+    /// Brings to its end what earlier runs could not, and gives what still cannot be removed.
+    pub async fn sweep(&self) -> Vec<(AccountId, TokenStoreError)> {
+        let markers = self.markers().await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "what is kept could not be listed");
+            Vec::new()
+        });
+        let mut failed = Vec::new();
+        for marker in markers {
+            let account = marker.account();
+            let swept = match marker.standing {
+                Standing::SignedOut => self.sign_out(&account).await,
+                Standing::Kept => self.tidy(&account).await,
+            };
+            if let Err(error) = swept {
+                match marker.standing {
+                    Standing::SignedOut => failed.push((account, error)),
+                    Standing::Kept => tracing::info!(%error, "files were left behind"),
+                }
+            }
+        }
+        failed
+    }
+
+    /// Keeps the other processes of this person from refreshing this account's sign-in.
+    ///
+    /// # Errors
+    ///
+    /// [`TokenStoreError::File`], with [`std::io::ErrorKind::TimedOut`] after half a minute.
+    pub async fn lock(&self, account: &AccountId) -> Result<AccountLock, TokenStoreError> {
+        AccountLock::wait(&self.lock_file(account)?, LOCK_PATIENCE).await
+    }
+
+    /// An open keyring is not waited for as long as a person.
+    async fn patience(
+        &self,
+        account: &AccountId,
+        if_locked: Patience,
+    ) -> Result<Patience, TokenStoreError> {
+        Ok(match self.access(account).await? {
+            Access::Locked => if_locked,
+            Access::Open => Patience::Brief,
+        })
+    }
+
+    /// Removes files that nothing needs, unless another process is at work there.
+    async fn tidy(&self, account: &AccountId) -> Result<(), TokenStoreError> {
+        let Some(_lock) = AccountLock::try_now(&self.lock_file(account)?)? else { return Ok(()) };
+        self.step(account, Patience::Brief, |steps| steps.tidy()).await
+    }
+
+    fn lock_file(&self, account: &AccountId) -> Result<PathBuf, TokenStoreError> {
+        let entry = Entry::of(account).ok_or(TokenStoreError::Form)?;
+        Ok(self.0.folder.made()?.join(format!("{}.lock", Marker::stem(&entry))))
+    }
+
+    async fn markers(&self) -> Result<Vec<Marker>, TokenStoreError> {
+        let inner = Arc::clone(&self.0);
+        blocking(move || Marker::all(&*inner.disk)).await
+    }
+
+    async fn step<T: Send + 'static>(
+        &self,
+        account: &AccountId,
+        patience: Patience,
+        step: impl FnOnce(&Steps<'_>) -> Result<T, TokenStoreError> + Send + 'static,
+    ) -> Result<T, TokenStoreError> {
+        let entry = Entry::of(account).ok_or(TokenStoreError::Form)?;
+        let (inner, account) = (Arc::clone(&self.0), account.clone());
+        let stem = Marker::stem(&entry);
+        let sign_outs = move |store: &Inner| store.sign_outs().get(&stem).copied();
+        let asked_at = sign_outs(&inner);
+        let job = move |abandoned: &dyn Fn() -> bool| {
+            let (keyring, disk) = (&*inner.keyring, &*inner.disk);
+            let void = || abandoned() || sign_outs(&inner) != asked_at;
+            step(&Steps { keyring, disk, account: &account, entry: &entry, void: &void })
+        };
+        self.0.thread.run(patience.duration(), job).await
+    }
+}
+
+impl Inner {
+    fn sign_outs(&self) -> MutexGuard<'_, HashMap<String, u64>> {
+        self.sign_outs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, TokenStoreError> + Send + 'static,
+) -> Result<T, TokenStoreError> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.unwrap_or(Err(TokenStoreError::File(std::io::ErrorKind::Other)))
+}
+
+impl fmt::Debug for TokenStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TokenStore").finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for SavedSignIn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SavedSignIn").field("generation", &self.generation).finish_non_exhaustive()
+    }
+}

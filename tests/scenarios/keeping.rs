@@ -1,0 +1,369 @@
+//! What outlasts the program, and what does not: the kept sign-in, its renewal, its removal.
+
+use std::{
+    collections::HashSet,
+    time::{Duration, Instant},
+};
+
+use droptrace_core::view::{
+    Answer, ErrorCode, Head, Hold, Keeping, Realm, Removal, Session, ShownAccount, SignOut,
+};
+use droptrace_practice_tenant::{Fault, Route};
+
+use crate::{
+    analyst::{servers, workstations},
+    memory_keyring::State,
+    scene::{Scene, answer_of, write},
+};
+
+fn account(head: &Head) -> Option<&ShownAccount> {
+    match &head.session {
+        Session::SignedIn { account, .. } | Session::Interrupted { account, .. } => Some(account),
+        Session::SignedOut { .. } | Session::Restoring { .. } | Session::SigningIn { .. } => None,
+    }
+}
+
+fn is_kept(head: &Head) -> bool {
+    matches!(head.session, Session::SignedIn { keeping: Keeping::Kept, .. })
+}
+
+fn not_kept(head: &Head) -> Option<ErrorCode> {
+    match &head.session {
+        Session::SignedIn { keeping: Keeping::NotKept { error }, .. } => Some(error.code),
+        _ => None,
+    }
+}
+
+fn removal(head: &Head) -> Option<&Removal> {
+    match &head.session {
+        Session::SignedOut { signed_out: Some(SignOut { removal, .. }), .. } => Some(removal),
+        _ => None,
+    }
+}
+
+fn interrupted(head: &Head) -> Option<ErrorCode> {
+    match &head.session {
+        Session::Interrupted { error, .. } => Some(error.code),
+        _ => None,
+    }
+}
+
+impl Scene {
+    /// Signs in, and waits until the sign-in is kept.
+    async fn sign_in_for_good(&mut self) {
+        self.sign_in(workstations()).await;
+        self.head_where(is_kept).await;
+    }
+
+    /// Drops so many small files, of which none has alerts.
+    fn drop_files(&self, names: std::ops::Range<u32>) {
+        let folder = self.folder.path();
+        let paths = names.map(|number| write(folder, &format!("{number}"), &format!("{number}")));
+        self.workbench.take_in_files(paths.collect());
+    }
+}
+
+#[tokio::test]
+async fn after_a_restart_the_same_person_is_signed_in_without_a_browser() {
+    let mut scene = Scene::set().await;
+    scene.sign_in_for_good().await;
+
+    let mut scene = scene.restarted().await;
+    let head = scene.head_where(|head| account(head).is_some()).await;
+    scene.drop_practice_files().await;
+    let answered = scene.all_answered().await;
+
+    let account = account(&head).unwrap();
+    assert_eq!(account.realm, Realm::Practice);
+    assert_eq!(account.name.flat(), workstations().name);
+    assert_eq!(account.sign_in_name.flat(), workstations().sign_in_name);
+    assert!(account.sees.as_ref().is_some_and(|sees| sees.flat() == workstations().device_group));
+    assert!(is_kept(&head));
+    assert!(answered.counts.alerted > 0);
+    assert!(scene.links.try_recv().is_err(), "no link was opened");
+}
+
+#[tokio::test]
+async fn a_new_refresh_token_is_kept_before_the_new_access_token_is_used() {
+    let mut scene = Scene::set().await;
+    scene.sign_in_for_good().await;
+    let before = scene.keyring.secrets();
+    let mut scene = scene.restarted().await;
+    scene.head_where(|head| account(head).is_some()).await;
+    let (held, release) = Fault::held();
+    scene.tenant.faults().next(Route::FileAlerts, held);
+
+    scene.drop_files(0..1);
+    scene.tenant.arrived(Route::FileAlerts, 1).await;
+
+    let during = scene.keyring.secrets();
+    assert_eq!(during.len(), 1);
+    assert_ne!(during, before);
+    release.now();
+    scene.head_where(|head| head.counts.none_visible == 1).await;
+    // What was kept last is what holds.
+    let mut scene = scene.restarted().await;
+    scene.head_where(|head| account(head).is_some()).await;
+    scene.drop_files(1..2);
+    scene.head_where(|head| head.counts.none_visible == 1).await;
+}
+
+#[tokio::test]
+async fn after_signing_out_nothing_is_kept_and_nobody_is_signed_in_again() {
+    let mut scene = Scene::set().await;
+    scene.sign_in_for_good().await;
+
+    scene.workbench.sign_out();
+    scene.head_where(|head| removal(head) == Some(&Removal::Removed)).await;
+
+    assert!(scene.keyring.secrets().is_empty());
+    let mut scene = scene.restarted().await;
+    let head = scene.head_where(|_| true).await;
+    assert_eq!(head.session, Session::SignedOut { error: None, signed_out: None });
+}
+
+#[tokio::test]
+async fn a_sign_out_that_could_not_be_finished_is_said_and_finished_later() {
+    let mut scene = Scene::set().await;
+    scene.sign_in_for_good().await;
+
+    scene.keyring.set(State::Refuses);
+    scene.workbench.sign_out();
+    let failed = |head: &Head| match removal(head) {
+        Some(Removal::NotRemoved { error }) => error.code == ErrorCode::KeyringRefused,
+        _ => false,
+    };
+    scene.head_where(failed).await;
+    assert_eq!(scene.keyring.secrets().len(), 1);
+
+    // It is not used again, even if it is still there.
+    let mut scene = scene.restarted().await;
+    let told = |head: &Head| {
+        head.notices.iter().any(|notice| notice.error.code == ErrorCode::SignOutUnfinished)
+    };
+    let head = scene.head_where(told).await;
+    assert!(matches!(head.session, Session::SignedOut { .. }));
+
+    scene.keyring.set(State::Works);
+    let mut scene = scene.restarted().await;
+    scene.head_where(|_| true).await;
+    scene.keyring.until_empty().await;
+}
+
+#[tokio::test]
+async fn a_sign_out_that_could_not_be_finished_can_be_tried_again() {
+    let mut scene = Scene::set().await;
+    scene.sign_in_for_good().await;
+    scene.keyring.set(State::Refuses);
+    scene.workbench.sign_out();
+    scene.head_where(|head| matches!(removal(head), Some(Removal::NotRemoved { .. }))).await;
+
+    scene.keyring.set(State::Works);
+    scene.workbench.try_keyring();
+
+    scene.head_where(|head| removal(head) == Some(&Removal::Removed)).await;
+    assert!(scene.keyring.secrets().is_empty());
+}
+
+#[tokio::test]
+async fn without_a_keyring_one_is_signed_in_until_the_end_and_told_so() {
+    let mut scene = Scene::set().await;
+    scene.keyring.set(State::Absent);
+
+    scene.sign_in(workstations()).await;
+    scene.head_where(|head| not_kept(head) == Some(ErrorCode::KeyringNone)).await;
+    scene.drop_files(0..1);
+    scene.head_where(|head| head.counts.none_visible == 1).await;
+
+    scene.workbench.sign_out();
+    scene.head_where(|head| removal(head) == Some(&Removal::Removed)).await;
+}
+
+#[tokio::test]
+async fn a_keyring_that_appears_later_keeps_the_sign_in_after_all() {
+    let mut scene = Scene::set().await;
+    scene.keyring.set(State::Absent);
+    scene.sign_in(workstations()).await;
+    scene.head_where(|head| not_kept(head).is_some()).await;
+
+    scene.keyring.set(State::Works);
+    scene.workbench.try_keyring();
+
+    scene.head_where(is_kept).await;
+    let mut scene = scene.restarted().await;
+    scene.head_where(|head| account(head).is_some()).await;
+}
+
+#[tokio::test]
+async fn a_locked_keyring_leaves_the_window_usable_and_its_answer_signs_in() {
+    let mut scene = Scene::set().await;
+    scene.sign_in_for_good().await;
+    scene.keyring.set(State::Locked);
+    let begun = Instant::now();
+    let mut scene = scene.restarted().await;
+    scene.head_where(|head| matches!(head.session, Session::Restoring { locked: true, .. })).await;
+    assert!(begun.elapsed() < Duration::from_secs(1));
+
+    scene.drop_files(0..3);
+    scene.head_where(|head| head.counts.waiting == 3).await;
+    scene.keyring.set(State::Works);
+
+    scene.head_where(|head| head.counts.none_visible == 3).await;
+}
+
+#[tokio::test]
+async fn a_locked_keyring_that_is_dismissed_can_be_tried_again() {
+    let mut scene = Scene::set().await;
+    scene.sign_in_for_good().await;
+    scene.keyring.set(State::Locked);
+    let mut scene = scene.restarted().await;
+    scene.head_where(|head| matches!(head.session, Session::Restoring { locked: true, .. })).await;
+
+    scene.keyring.set(State::Dismisses);
+    let dismissed = |head: &Head| match &head.session {
+        Session::SignedOut { error: Some(error), .. } => error.code == ErrorCode::KeyringDismissed,
+        _ => false,
+    };
+    scene.head_where(dismissed).await;
+    scene.keyring.set(State::Works);
+    scene.workbench.try_keyring();
+
+    scene.head_where(|head| account(head).is_some()).await;
+    assert!(scene.links.try_recv().is_err());
+}
+
+#[tokio::test]
+async fn who_signs_in_without_the_locked_keyring_and_gives_up_is_asked_for_it_again() {
+    let mut scene = Scene::set().await;
+    scene.sign_in_for_good().await;
+    scene.keyring.set(State::Locked);
+    let mut scene = scene.restarted().await;
+    scene.head_where(|head| matches!(head.session, Session::Restoring { locked: true, .. })).await;
+
+    scene.workbench.sign_in(Realm::Practice, false).unwrap();
+    scene.links.recv().await.unwrap();
+    scene.workbench.cancel_sign_in();
+
+    scene.head_where(|head| matches!(head.session, Session::Restoring { .. })).await;
+    scene.keyring.set(State::Works);
+    scene.head_where(|head| account(head).is_some()).await;
+}
+
+#[tokio::test]
+async fn a_session_that_ends_in_the_middle_pauses_the_batch_and_loses_nothing() {
+    let mut scene = Scene::set().await;
+    scene.sign_in_for_good().await;
+    scene.drop_files(0..20);
+    scene.head_where(|head| head.counts.none_visible == 20).await;
+    let before = scene.items().await;
+
+    // The access token runs out, and the refresh token is refused.
+    scene.tenant.revoke_sessions();
+    scene.tenant.faults().always(Route::FileAlerts, Fault::status(401));
+    scene.drop_files(20..60);
+    let head = scene.head_where(|head| interrupted(head).is_some()).await;
+
+    assert_eq!(interrupted(&head), Some(ErrorCode::SessionEnded));
+    assert_eq!(account(&head).unwrap().name.flat(), workstations().name);
+    assert_eq!(head.hold, Some(Hold::Interrupted));
+    let head = scene.head_where(|head| head.counts.waiting == 40).await;
+    assert_eq!((head.counts.none_visible, head.counts.failed), (20, 0));
+    assert_eq!(scene.items().await[..20], before[..], "what is known stays");
+
+    scene.tenant.faults().clear();
+    scene.sign_in(workstations()).await;
+    let after = scene.head_where(|head| head.counts.none_visible == 60).await;
+    assert_eq!(after.epoch, head.epoch, "it is the same account's list");
+}
+
+#[tokio::test]
+async fn after_an_interruption_another_person_sees_nothing_of_the_first() {
+    let mut scene = Scene::set().await;
+    scene.sign_in_for_good().await;
+    scene.drop_practice_files().await;
+    let first = scene.all_answered().await;
+    scene.tenant.revoke_sessions();
+    scene.tenant.faults().always(Route::FileAlerts, Fault::status(401));
+    scene.drop_files(0..1);
+    scene.head_where(|head| interrupted(head).is_some()).await;
+
+    scene.tenant.faults().clear();
+    let head = scene.sign_in(servers()).await;
+    assert!(head.epoch > first.epoch);
+    scene.all_answered().await;
+
+    let accounts: HashSet<String> = scene
+        .items()
+        .await
+        .iter()
+        .filter_map(answer_of)
+        .map(|answer: &Answer| answer.provenance.account.flat())
+        .collect();
+    assert_eq!(accounts, HashSet::from([servers().sign_in_name.to_owned()]));
+    // Of the first nothing is kept any more either.
+    scene.head_where(is_kept).await;
+    scene.keyring.until(|secrets| secrets.len() == 1).await;
+}
+
+#[tokio::test]
+async fn a_lasting_refusal_costs_one_refresh_and_then_stops() {
+    let mut scene = Scene::set().await;
+    scene.sign_in_for_good().await;
+    let tokens = scene.tenant.calls(Route::Token);
+    scene.tenant.faults().always(Route::FileAlerts, Fault::status(401));
+
+    scene.drop_files(0..30);
+    let head = scene.head_where(|head| interrupted(head).is_some()).await;
+
+    assert_eq!(interrupted(&head), Some(ErrorCode::Unauthorized));
+    scene.head_where(|head| head.counts.waiting == 30).await;
+    assert_eq!(scene.tenant.calls(Route::Token), tokens + 1);
+}
+
+#[tokio::test]
+async fn two_programs_refresh_one_after_the_other_and_both_go_on() {
+    let mut first = Scene::set().await;
+    first.sign_in_for_good().await;
+    let mut second = first.another().await;
+    second.head_where(|head| account(head).is_some()).await;
+
+    // Both are told at once that their access token is not good any more.
+    first.tenant.faults().next_n(Route::FileAlerts, 2, &Fault::status(401));
+    first.drop_files(0..1);
+    second.drop_files(1..2);
+
+    first.head_where(|head| head.counts.none_visible == 1).await;
+    second.head_where(|head| head.counts.none_visible == 1).await;
+    let mut third = first.another().await;
+    third.head_where(is_kept).await;
+    third.drop_files(2..3);
+    third.head_where(|head| head.counts.none_visible == 1).await;
+}
+
+#[tokio::test]
+async fn who_signs_out_in_one_program_is_signed_out_in_the_other_at_its_next_refresh() {
+    let mut first = Scene::set().await;
+    first.sign_in_for_good().await;
+    let mut second = first.another().await;
+    second.head_where(is_kept).await;
+
+    first.workbench.sign_out();
+    first.head_where(|head| removal(head) == Some(&Removal::Removed)).await;
+    second.tenant.faults().next(Route::FileAlerts, Fault::status(401));
+    second.drop_files(0..1);
+
+    second.head_where(|head| interrupted(head) == Some(ErrorCode::SessionEnded)).await;
+    assert!(second.keyring.secrets().is_empty(), "the other did not put it back");
+}
+
+#[tokio::test]
+async fn a_session_that_is_over_at_the_start_is_said_at_once() {
+    let mut scene = Scene::set().await;
+    scene.sign_in_for_good().await;
+    scene.tenant.revoke_sessions();
+
+    let mut scene = scene.restarted().await;
+
+    scene.head_where(|head| interrupted(head) == Some(ErrorCode::SessionEnded)).await;
+    scene.keyring.until_empty().await;
+}

@@ -1,0 +1,203 @@
+//! A workbench, a page that listens to it, and the tenant and the keyring behind it.
+
+use std::{
+    collections::BTreeSet,
+    io,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use droptrace_core::{
+    identity::PracticeEndpoints,
+    view::{AlertRow, Answer, Head, ItemRow, ItemSort, ListSpec, Realm, RowList, Session, Update},
+    workbench::{Desktop, Practice, Workbench},
+};
+use droptrace_practice_tenant::{Analyst, PracticeTenant, Settings, write_practice_files};
+use tempfile::TempDir;
+use tokio::sync::{mpsc, watch};
+use url::Url;
+
+use crate::{
+    analyst::endpoints,
+    browser::{Browser, Choice},
+    memory_keyring::MemoryKeyring,
+};
+
+pub(crate) const ITEMS: ListSpec = ListSpec::Items { sort: ItemSort::Arrival };
+
+/// A desktop whose browser hands every link to the test.
+pub(crate) struct TestDesktop {
+    links: mpsc::UnboundedSender<Url>,
+    pub(crate) realm: Mutex<Option<Realm>>,
+}
+
+impl Desktop for TestDesktop {
+    fn open_link(&self, link: &Url) -> io::Result<()> {
+        self.links.send(link.clone()).map_err(io::Error::other)
+    }
+
+    fn realm_changed(&self, realm: Option<Realm>) {
+        *self.realm.lock().unwrap() = realm;
+    }
+}
+
+pub(crate) struct TestPractice(Arc<PracticeTenant>, PathBuf);
+
+#[async_trait::async_trait]
+impl Practice for TestPractice {
+    async fn endpoints(&self) -> io::Result<PracticeEndpoints> {
+        Ok(endpoints(&self.0))
+    }
+
+    async fn write_files(&self) -> io::Result<PathBuf> {
+        write_practice_files(&self.1)?;
+        Ok(self.1.clone())
+    }
+}
+
+/// A workbench, a page that listens to it, and the tenant and the keyring behind it.
+pub(crate) struct Scene {
+    pub(crate) tenant: Arc<PracticeTenant>,
+    pub(crate) keyring: Arc<MemoryKeyring>,
+    pub(crate) workbench: Workbench,
+    pub(crate) desktop: Arc<TestDesktop>,
+    pub(crate) links: mpsc::UnboundedReceiver<Url>,
+    head: watch::Receiver<Option<Head>>,
+    pub(crate) folder: Arc<TempDir>,
+}
+
+impl Scene {
+    pub(crate) async fn set() -> Self {
+        Self::with(Settings::default()).await
+    }
+
+    pub(crate) async fn with(settings: Settings) -> Self {
+        let tenant = Arc::new(PracticeTenant::start(settings).await.unwrap());
+        let folder = Arc::new(tempfile::tempdir().unwrap());
+        Self::over(tenant, Arc::default(), folder).await
+    }
+
+    /// Another start of the program, beside this one.
+    pub(crate) async fn another(&self) -> Self {
+        let (tenant, keyring) = (Arc::clone(&self.tenant), Arc::clone(&self.keyring));
+        Self::over(tenant, keyring, Arc::clone(&self.folder)).await
+    }
+
+    /// The program ends and is started again.
+    pub(crate) async fn restarted(self) -> Self {
+        let Self { tenant, keyring, folder, workbench, .. } = self;
+        drop(workbench);
+        Self::over(tenant, keyring, folder).await
+    }
+
+    async fn over(
+        tenant: Arc<PracticeTenant>,
+        keyring: Arc<MemoryKeyring>,
+        folder: Arc<TempDir>,
+    ) -> Self {
+        let (sender, links) = mpsc::unbounded_channel();
+        let desktop = Arc::new(TestDesktop { links: sender, realm: Mutex::default() });
+        let practice = TestPractice(Arc::clone(&tenant), folder.path().join("practice files"));
+        let workbench = Workbench::start(
+            &folder.path().join("data"),
+            keyring.store(),
+            Arc::<TestDesktop>::clone(&desktop),
+            Some(Arc::new(practice)),
+        )
+        .await
+        .unwrap();
+        let head = subscribe(&workbench);
+        Self { tenant, keyring, workbench, desktop, links, head, folder }
+    }
+
+    /// The first head of which this holds.
+    pub(crate) async fn head_where(&mut self, holds: impl Fn(&Head) -> bool) -> Head {
+        let waiting = self.head.wait_for(|head| head.as_ref().is_some_and(&holds));
+        let head = tokio::time::timeout(Duration::from_secs(20), waiting).await;
+        head.expect("the head did not become so in time").unwrap().clone().unwrap()
+    }
+
+    pub(crate) async fn sign_in(&mut self, analyst: &'static Analyst) -> Head {
+        self.workbench.sign_in(Realm::Practice, false).unwrap();
+        let link = self.links.recv().await.unwrap();
+        let choice = Choice::Analyst(analyst.object_id);
+        Browser::new().unwrap().sign_in(&link, choice).await.unwrap();
+        self.head_where(|head| matches!(head.session, Session::SignedIn { .. })).await
+    }
+
+    /// The practice files, dropped.
+    pub(crate) async fn drop_practice_files(&mut self) {
+        let folder = self.workbench.practice_files().await.unwrap();
+        let mut paths: Vec<PathBuf> =
+            std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+        paths.sort();
+        self.workbench.take_in_files(paths);
+    }
+
+    pub(crate) async fn all_answered(&mut self) -> Head {
+        self.head_where(|head| {
+            let counts = head.counts;
+            counts.items > 0
+                && counts.alerted + counts.none_visible + counts.incomplete + counts.failed
+                    == counts.items - counts.skipped - counts.unreadable
+        })
+        .await
+    }
+
+    pub(crate) async fn items(&self) -> Vec<ItemRow> {
+        match rows(&self.workbench, ITEMS).await {
+            RowList::Items(items) => items,
+            RowList::Alerts(_) => panic!("items were asked for"),
+        }
+    }
+
+    /// Defender's ids of every alert on screen.
+    pub(crate) async fn alert_ids(&self) -> BTreeSet<String> {
+        let mut ids = BTreeSet::new();
+        for item in self.items().await {
+            for row in self.alerts(&item).await {
+                ids.insert(self.workbench.alert_detail(row.alert).await.unwrap().id.flat());
+            }
+        }
+        ids
+    }
+
+    pub(crate) async fn alerts(&self, item: &ItemRow) -> Vec<AlertRow> {
+        match rows(&self.workbench, ListSpec::Alerts { item: item.id }).await {
+            RowList::Alerts(alerts) => alerts,
+            RowList::Items(_) => panic!("alerts were asked for"),
+        }
+    }
+}
+
+pub(crate) fn answer_of(item: &ItemRow) -> Option<&Answer> {
+    item.lookup.as_ref()?.answer.as_ref()
+}
+
+pub(crate) async fn rows(workbench: &Workbench, list: ListSpec) -> RowList {
+    let opened = workbench.open(list).await.unwrap();
+    let rows = workbench.rows(opened.query, 0, opened.total).await.unwrap();
+    workbench.close(opened.query);
+    rows.rows
+}
+
+/// A page that acknowledges at once and keeps the latest head.
+pub(crate) fn subscribe(workbench: &Workbench) -> watch::Receiver<Option<Head>> {
+    let (sender, head) = watch::channel(None);
+    let page = workbench.clone();
+    workbench.subscribe(Box::new(move |update: Update| {
+        if let Some(head) = update.head {
+            sender.send_replace(Some(head));
+        }
+        page.acknowledge(update.sequence);
+        true
+    }));
+    head
+}
+
+pub(crate) fn write(folder: &Path, name: &str, content: &str) -> PathBuf {
+    let path = folder.join(name);
+    std::fs::write(&path, content).unwrap();
+    path
+}
