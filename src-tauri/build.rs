@@ -13,6 +13,7 @@ fn main() {
         "cancel_sign_in",
         "reopen_browser",
         "sign_out",
+        "try_keyring",
         "connect",
         "disconnect",
         "pick_files",

@@ -1,9 +1,10 @@
 //! Putting the program together: log, single instance, window, workbench.
 
-use std::{path::Path, sync::Arc};
+use std::{io, path::Path, sync::Arc};
 
 use anyhow::Context;
 use droptrace_core::{
+    token_store::TokenStore,
     view::{ErrorCode, UserError},
     words::sentence,
     workbench::{Practice, Workbench},
@@ -15,18 +16,18 @@ use crate::{clipboard::Clipboard, commands, desktop::SystemDesktop, drop, log, p
 /// The label of the one window.
 pub(crate) const WINDOW: &str = "main";
 
-/// Runs until the window is closed.
+/// Runs until the window is closed. Whether core dumps are forbidden goes to the log.
 ///
 /// # Errors
 ///
 /// If the program cannot start.
-pub(crate) fn run() -> anyhow::Result<()> {
+pub(crate) fn run(core_dumps: io::Result<()>) -> anyhow::Result<()> {
     let app = tauri::Builder::default()
         // First, so that a second start ends before it has done anything.
         .plugin(tauri_plugin_single_instance::init(|app, _arguments, _folder| bring_to_front(app)))
         .invoke_handler(commands::handler())
         .on_window_event(drop::on_window_event)
-        .setup(|app| Ok(set_up(app)?))
+        .setup(move |app| Ok(set_up(app, core_dumps)?))
         .build(tauri::generate_context!())
         .context("the window system did not start")?;
     app.run(|app, event| {
@@ -39,15 +40,16 @@ pub(crate) fn run() -> anyhow::Result<()> {
     Ok(())
 }
 
-fn set_up(app: &mut App) -> anyhow::Result<()> {
+fn set_up(app: &mut App, core_dumps: io::Result<()>) -> anyhow::Result<()> {
     let folder = app.path().app_data_dir().context("no folder for this app's data")?;
     let logging = log::start(app.path().app_log_dir().context("no folder for the log")?);
 
     let desktop = Arc::new(SystemDesktop::new(app.handle().clone()));
     let practice = practice(app, &folder);
     // The workbench needs a runtime around it to start its actor.
+    let store = TokenStore::of_system(folder.join("sign-in"));
     let workbench =
-        tauri::async_runtime::block_on(async { Workbench::start(&folder, desktop, practice) })
+        tauri::async_runtime::block_on(Workbench::start(&folder, store, desktop, practice))
             .context("no thread to read files")?;
     match logging {
         Ok(log) => {
@@ -61,6 +63,9 @@ fn set_up(app: &mut App) -> anyhow::Result<()> {
     app.manage(workbench);
     app.manage(Clipboard::default());
     page::open_window(app).context("the window did not open")?;
+    if let Err(error) = core_dumps {
+        tracing::warn!(%error, "a crash may leave a core dump");
+    }
     tracing::info!(version = env!("CARGO_PKG_VERSION"), "started");
     Ok(())
 }
@@ -79,7 +84,8 @@ fn practice(app: &App, folder: &Path) -> Option<Arc<dyn Practice>> {
             Err(_) => folder.join("run"),
         };
         let files = folder.join("practice-files");
-        Some(Arc::new(crate::practice::PracticeHere::new(runtime, files)))
+        let state = folder.join("practice");
+        Some(Arc::new(crate::practice::PracticeHere::new(runtime, files, state)))
     }
     #[cfg(not(feature = "practice"))]
     {

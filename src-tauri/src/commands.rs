@@ -28,6 +28,7 @@ pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync 
         cancel_sign_in,
         reopen_browser,
         sign_out,
+        try_keyring,
         connect,
         disconnect,
         pick_files,
@@ -91,6 +92,11 @@ fn reopen_browser(workbench: State<'_, Workbench>) {
 #[tauri::command]
 fn sign_out(workbench: State<'_, Workbench>) {
     workbench.sign_out();
+}
+
+#[tauri::command]
+fn try_keyring(workbench: State<'_, Workbench>) {
+    workbench.try_keyring();
 }
 
 #[tauri::command]

@@ -3,15 +3,19 @@
 // No console beside the window on Windows.
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
+#[cfg(test)]
+mod again;
 mod app;
 #[cfg(test)]
 mod built;
 mod clipboard;
 mod commands;
+mod core_dumps;
 mod desktop;
 mod drop;
 mod log;
 mod page;
+mod panics;
 mod picker;
 #[cfg(feature = "practice")]
 mod practice;
@@ -20,7 +24,10 @@ mod reload;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    match app::run() {
+    panics::tell_places_only();
+    // A program built to be debugged may be looked into.
+    let core_dumps = if cfg!(debug_assertions) { Ok(()) } else { core_dumps::forbid() };
+    match app::run(core_dumps) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             tracing::error!("{error:#}");

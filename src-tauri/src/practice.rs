@@ -15,12 +15,14 @@ pub(crate) struct PracticeHere {
     runtime: PathBuf,
     /// Where the practice files go.
     files: PathBuf,
+    /// What the tenant knows over a restart.
+    state: PathBuf,
     joined: OnceCell<Joined>,
 }
 
 impl PracticeHere {
-    pub(crate) fn new(runtime: PathBuf, files: PathBuf) -> Self {
-        Self { runtime, files, joined: OnceCell::new() }
+    pub(crate) fn new(runtime: PathBuf, files: PathBuf, state: PathBuf) -> Self {
+        Self { runtime, files, state, joined: OnceCell::new() }
     }
 }
 
@@ -30,7 +32,11 @@ impl Practice for PracticeHere {
         let joined = self
             .joined
             .get_or_try_init(|| {
-                practice_tenant::join_or_start(&self.runtime, practice_tenant::Settings::default())
+                let settings = practice_tenant::Settings {
+                    state: Some(self.state.clone()),
+                    ..practice_tenant::Settings::default()
+                };
+                practice_tenant::join_or_start(&self.runtime, settings)
             })
             .await?;
         let sees = practice_tenant::analysts()

@@ -4,3 +4,4 @@ pub(crate) mod boundaries;
 pub(crate) mod dependencies;
 pub(crate) mod licences;
 mod spdx;
+pub(crate) mod surface;

@@ -28,6 +28,7 @@ pub(super) const STEPS: &[Step] = &[
     Step::check("rustfmt", &[Group::Lints], rustfmt),
     Step::check("dependencies", &[], dependencies),
     Step::check("boundaries", &[], boundaries),
+    Step::check("surface", &[], surface),
     Step::check("licences", &[], licences),
     Step::check("page", &[Group::Page], page),
     Step { name: "page-tests", groups: &[Group::Page], action: Action::Do(page_tests) },
@@ -170,6 +171,10 @@ fn dependencies(built: &mut Built, log: &mut Log) -> Result<()> {
 
 fn boundaries(built: &mut Built, log: &mut Log) -> Result<()> {
     none(log, &checks::boundaries::crossed(built.workspace())?)
+}
+
+fn surface(built: &mut Built, log: &mut Log) -> Result<()> {
+    none(log, &checks::surface::widened(built.workspace())?)
 }
 
 fn licences(built: &mut Built, log: &mut Log) -> Result<()> {
