@@ -9,6 +9,7 @@
 mod analysts;
 mod failures;
 mod first_window;
+mod keeping;
 mod keyboard;
 mod pasting;
 mod practice;

@@ -4,6 +4,7 @@ use std::{
     env, fs,
     os::unix::fs::{DirBuilderExt as _, PermissionsExt as _},
     path::{Path, PathBuf},
+    sync::OnceLock,
 };
 
 use anyhow::{Context as _, Result};
@@ -15,12 +16,17 @@ const IDENTIFIER: &str = "app.droptrace.desktop";
 
 /// A throw-away home, with a stand-in for the system's browser.
 #[derive(Debug)]
-pub(crate) struct Home(TempDir);
+pub(crate) struct Home {
+    folder: TempDir,
+    /// The session bus, once it is known whether there is one.
+    bus: OnceLock<Option<String>>,
+}
 
 impl Home {
     pub(crate) fn create() -> Result<Self> {
         // Short, since sockets lie in it, whose paths may have 107 bytes.
-        let home = Self(tempfile::Builder::new().prefix("journey-").tempdir()?);
+        let folder = tempfile::Builder::new().prefix("journey-").tempdir()?;
+        let home = Self { folder, bus: OnceLock::new() };
         for folder in [home.runtime(), home.programs(), home.data(), home.files()] {
             fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
         }
@@ -48,24 +54,35 @@ impl Home {
         let others = env::var_os("PATH").context("no PATH")?;
         let path = env::join_paths([self.programs()].into_iter().chain(env::split_paths(&others)))?;
         command
-            .env("HOME", self.0.path())
+            .env("HOME", self.folder.path())
             .env("PATH", path)
-            .env("XDG_CACHE_HOME", self.0.path().join("cache"))
-            .env("XDG_CONFIG_HOME", self.0.path().join("config"))
-            .env("XDG_DATA_HOME", self.0.path().join("data"))
-            .env("XDG_STATE_HOME", self.0.path().join("state"))
+            .env("XDG_CACHE_HOME", self.folder.path().join("cache"))
+            .env("XDG_CONFIG_HOME", self.folder.path().join("config"))
+            .env("XDG_DATA_HOME", self.folder.path().join("data"))
+            .env("XDG_STATE_HOME", self.folder.path().join("state"))
             .env("XDG_RUNTIME_DIR", self.runtime());
+        match self.bus.get() {
+            Some(Some(bus)) => command.env("DBUS_SESSION_BUS_ADDRESS", bus),
+            Some(None) => command.env_remove("DBUS_SESSION_BUS_ADDRESS"),
+            None => command,
+        };
         Ok(())
+    }
+
+    /// From here on programs use this bus, or none.
+    pub(crate) fn set_bus(&self, bus: Option<&str>) {
+        // Told once, when the home is set up.
+        let _ = self.bus.set(bus.map(str::to_owned));
     }
 
     /// Where what lives as long as a session lies.
     pub(crate) fn runtime(&self) -> PathBuf {
-        self.0.path().join("run")
+        self.folder.path().join("run")
     }
 
     /// The app's own folder.
     pub(crate) fn data(&self) -> PathBuf {
-        self.0.path().join("data").join(IDENTIFIER)
+        self.folder.path().join("data").join(IDENTIFIER)
     }
 
     /// Where the app writes its log.
@@ -75,26 +92,31 @@ impl Home {
 
     /// A folder for the journey's files.
     pub(crate) fn files(&self) -> PathBuf {
-        self.0.path().join("files")
+        self.folder.path().join("files")
     }
 
     /// Where the stand-in for the browser writes the links that it is to open.
     pub(crate) fn pipe(&self) -> PathBuf {
-        self.0.path().join("links")
+        self.folder.path().join("links")
+    }
+
+    /// Where the session bus and the keyring keep their files.
+    pub(crate) fn keyring(&self) -> PathBuf {
+        self.folder.path().join("keyring")
     }
 
     /// Where a program's messages go.
     pub(crate) fn messages_of(&self, program: &str) -> PathBuf {
-        self.0.path().join(format!("{program}.messages"))
+        self.folder.path().join(format!("{program}.messages"))
     }
 
     fn programs(&self) -> PathBuf {
-        self.0.path().join("programs")
+        self.folder.path().join("programs")
     }
 }
 
 impl AsRef<Path> for Home {
     fn as_ref(&self) -> &Path {
-        self.0.path()
+        self.folder.path()
     }
 }

@@ -9,7 +9,7 @@ use std::{
 
 use anyhow::{Context as _, Result};
 use droptrace_practice_tenant::{PracticeTenant, Settings};
-use tokio::process::Command;
+use tokio::{process::Command, sync::MutexGuard};
 
 use crate::{
     app::App,
@@ -18,6 +18,7 @@ use crate::{
     drag::Drag,
     driver,
     home::Home,
+    keyring::{KeyringSession, KeyringState},
     links::Links,
     process::Running,
     tour::Tour,
@@ -30,7 +31,19 @@ use crate::{
 ///
 /// Fails if the journey does, or cannot be run here.
 pub async fn journey(body: impl AsyncFnOnce(&Stage) -> Result<()>) -> Result<()> {
-    let stage = Stage::set()?;
+    journey_with(KeyringState::Unlocked, body).await
+}
+
+/// Runs a journey that begins with the keyring in this state.
+///
+/// # Errors
+///
+/// Fails if the journey does, or cannot be run here.
+pub async fn journey_with(
+    keyring: KeyringState,
+    body: impl AsyncFnOnce(&Stage) -> Result<()>,
+) -> Result<()> {
+    let stage = Stage::set(keyring).await?;
     let mut witness = Witness { stage: &stage, called: true };
     body(&stage).await?;
     witness.called = false;
@@ -45,18 +58,33 @@ pub struct Stage {
     links: Links,
     tour: Tour,
     program: PathBuf,
+    keyring: tokio::sync::Mutex<KeyringSession>,
     home: Home,
 }
 
 impl Stage {
-    fn set() -> Result<Self> {
+    async fn set(keyring: KeyringState) -> Result<Self> {
         let program = env::var_os("DROPTRACE_APP").map(PathBuf::from);
         let program = program.context(
             "journeys need a display and the built app (DROPTRACE_APP); `cargo xtask test` has both",
         )?;
         let home = Home::create()?;
         let links = Links::listen(&home)?;
-        Ok(Self { drivers: Mutex::default(), links, tour: Tour::of_environment()?, program, home })
+        let keyring = KeyringSession::start(&home.keyring(), keyring).await?;
+        home.set_bus(keyring.address());
+        Ok(Self {
+            drivers: Mutex::default(),
+            links,
+            tour: Tour::of_environment()?,
+            program,
+            keyring: keyring.into(),
+            home,
+        })
+    }
+
+    /// The keyring that the app uses.
+    pub async fn keyring(&self) -> MutexGuard<'_, KeyringSession> {
+        self.keyring.lock().await
     }
 
     /// Starts a practice tenant that the app will use, so that faults can be scripted.
@@ -146,6 +174,11 @@ impl Stage {
     /// Fails if none comes.
     pub async fn link(&self) -> Result<String> {
         self.links.next().await
+    }
+
+    /// Whether the app has asked the system to open a link that was not waited for.
+    pub async fn link_is_waiting(&self) -> bool {
+        self.links.is_waiting().await
     }
 
     /// Signs in on the practice tenant's page, as the analyst whose button has this `id`.

@@ -16,6 +16,7 @@ mod driver;
 mod home;
 mod journey;
 mod keyboard;
+mod keyring;
 mod links;
 mod process;
 mod tour;
@@ -26,7 +27,8 @@ pub use self::{
     app::App,
     browser::Browser,
     drag::Drag,
-    journey::{Stage, journey},
+    journey::{Stage, journey, journey_with},
+    keyring::{KeyringSession, KeyringState},
     process::Running,
     tour::Theme,
     unattended::Unattended,

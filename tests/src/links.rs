@@ -1,5 +1,7 @@
 //! The links that the app asks the system to open.
 
+use std::time::Duration;
+
 use anyhow::{Context as _, Result};
 use rustix::fs::{CWD, FileType, Mode, mknodat};
 use tokio::{
@@ -22,6 +24,12 @@ impl Links {
         // Also as a writer, so that it does not end when one link has been written.
         let pipe = pipe::OpenOptions::new().read_write(true).open_receiver(&path)?;
         Ok(Self(Mutex::new(BufReader::new(pipe).lines())))
+    }
+
+    /// Whether a link has come that nobody has taken.
+    pub(crate) async fn is_waiting(&self) -> bool {
+        let mut lines = self.0.lock().await;
+        timeout(Duration::ZERO, lines.next_line()).await.is_ok()
     }
 
     /// Waits for the next link.

@@ -8,7 +8,7 @@ use rustix::{
     process::{Pid, PidfdFlags, Signal, kill_process_group, pidfd_open},
 };
 use tokio::{
-    io::{AsyncBufReadExt as _, BufReader},
+    io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader},
     process::{Child, Command},
     sync::mpsc,
     time::timeout,
@@ -57,8 +57,26 @@ impl Running {
     ///
     /// Fails if it cannot be run.
     pub fn start(command: &mut Command) -> Result<Self> {
+        command.stdin(Stdio::null());
+        Self::spawn(command)
+    }
+
+    /// Starts it as [`Running::start`] does, and gives it something to read.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it cannot be run, or does not read.
+    pub async fn start_with(command: &mut Command, input: &str) -> Result<Self> {
+        command.stdin(Stdio::piped());
+        let mut running = Self::spawn(command)?;
+        let mut reader = running.child.stdin.take().context("it takes no input")?;
+        reader.write_all(input.as_bytes()).await?;
+        Ok(running)
+    }
+
+    fn spawn(command: &mut Command) -> Result<Self> {
         let name = command.as_std().get_program().display().to_string();
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).process_group(0);
+        command.stdout(Stdio::piped()).process_group(0);
         let mut child = command.spawn().with_context(|| format!("cannot run {name}"))?;
         let group = child.id().and_then(|id| Pid::from_raw(i32::try_from(id).ok()?));
         let output = child.stdout.take().context("the output is not readable")?;
@@ -95,6 +113,16 @@ impl Running {
             Ok(None) => bail!("{} ended; it printed {passed:?}", self.name),
             Err(_) => bail!("{} did not print what was waited for, but {passed:?}", self.name),
         }
+    }
+
+    /// Sends it a signal, and the programs that it started.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it has ended.
+    pub fn signal(&self, signal: Signal) -> Result<()> {
+        let group = self.group.with_context(|| format!("{} has ended", self.name))?;
+        Ok(kill_process_group(group, signal)?)
     }
 
     /// Waits until it ends by itself, and returns its exit code; none if a signal ended it.

@@ -52,6 +52,15 @@ impl Window {
         Self::whose("_NET_WM_NAME", title).await.with_context(|| format!("no window {title:?}"))
     }
 
+    /// Waits until another program's window of this class is on the display.
+    ///
+    /// # Errors
+    ///
+    /// Fails if there is none in time.
+    pub(crate) async fn of_class(class: &str) -> Result<Self> {
+        Self::whose("WM_CLASS", class).await.with_context(|| format!("no window of {class}"))
+    }
+
     /// Waits for a window of which a property holds this text.
     async fn whose(property: &str, text: &str) -> Result<Self> {
         let text = format!("{text:?}");

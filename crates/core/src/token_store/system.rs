@@ -109,7 +109,9 @@ mod here {
 
         match error {
             ServiceError::Unavailable
-            | ServiceError::Zbus(BusError::Address(_) | BusError::InputOutput(_))
+            | ServiceError::Zbus(
+                BusError::Address(_) | BusError::Connection(..) | BusError::InputOutput(_),
+            )
             | ServiceError::ZbusFdo(
                 fdo::Error::ServiceUnknown(_) | fdo::Error::NameHasNoOwner(_),
             ) => KeyringError::None,
