@@ -5,8 +5,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use droptrace_core::view::{
-    Answer, ErrorCode, Head, Hold, Keeping, Realm, Removal, Session, ShownAccount, SignOut,
+use droptrace_core::{
+    identity::AccountId,
+    token_store::{Patience, SavedSignIn},
+    view::{
+        Answer, Cloud, ErrorCode, Head, Hold, Keeping, OrganisationForm, Realm, Removal, Session,
+        ShownAccount, SignOut,
+    },
 };
 use droptrace_practice_tenant::{Fault, Route};
 
@@ -30,6 +35,13 @@ fn is_kept(head: &Head) -> bool {
 fn not_kept(head: &Head) -> Option<ErrorCode> {
     match &head.session {
         Session::SignedIn { keeping: Keeping::NotKept { error }, .. } => Some(error.code),
+        _ => None,
+    }
+}
+
+fn signed_out(head: &Head) -> Option<ErrorCode> {
+    match &head.session {
+        Session::SignedOut { error: Some(error), .. } => Some(error.code),
         _ => None,
     }
 }
@@ -220,11 +232,7 @@ async fn a_locked_keyring_that_is_dismissed_can_be_tried_again() {
     scene.head_where(|head| matches!(head.session, Session::Restoring { locked: true, .. })).await;
 
     scene.keyring.set(State::Dismisses);
-    let dismissed = |head: &Head| match &head.session {
-        Session::SignedOut { error: Some(error), .. } => error.code == ErrorCode::KeyringDismissed,
-        _ => false,
-    };
-    scene.head_where(dismissed).await;
+    scene.head_where(|head| signed_out(head) == Some(ErrorCode::KeyringDismissed)).await;
     scene.keyring.set(State::Works);
     scene.workbench.try_keyring();
 
@@ -324,20 +332,31 @@ async fn a_lasting_refusal_costs_one_refresh_and_then_stops() {
 async fn two_programs_refresh_one_after_the_other_and_both_go_on() {
     let mut first = Scene::set().await;
     first.sign_in_for_good().await;
+    let kept_at = first.keyring.generation();
     let mut second = first.another().await;
-    second.head_where(|head| account(head).is_some()).await;
+    second.head_where(is_kept).await;
+    // The second has no access token yet, so it refreshes at its start.
+    first.keyring.until_generation(kept_at + 1).await;
+    let asked = first.tenant.calls(Route::FileAlerts);
+    let refreshed = first.tenant.grants("refresh_token");
+    let tokens = first.tenant.calls(Route::Token);
 
     // Both are told at once that their access token is not good any more.
-    first.tenant.faults().next_n(Route::FileAlerts, 2, &Fault::status(401));
+    let (held, release) = Fault::held();
+    first.tenant.faults().next(Route::Token, held);
+    first.tenant.refuse_access_tokens();
     first.drop_files(0..1);
     second.drop_files(1..2);
+    first.tenant.arrived(Route::FileAlerts, asked + 2).await;
+    first.tenant.arrived(Route::Token, tokens + 1).await;
+    assert_eq!(first.tenant.calls(Route::Token), tokens + 1, "the other waits for the lock");
+    release.now();
 
     first.head_where(|head| head.counts.none_visible == 1).await;
     second.head_where(|head| head.counts.none_visible == 1).await;
-    let mut third = first.another().await;
-    third.head_where(is_kept).await;
-    third.drop_files(2..3);
-    third.head_where(|head| head.counts.none_visible == 1).await;
+    assert_eq!(first.tenant.grants("refresh_token"), refreshed + 2);
+    // The later of the two went on from what the earlier had kept, and not from its own.
+    assert_eq!(first.keyring.generation(), kept_at + 3);
 }
 
 #[tokio::test]
@@ -366,4 +385,84 @@ async fn a_session_that_is_over_at_the_start_is_said_at_once() {
 
     scene.head_where(|head| interrupted(head) == Some(ErrorCode::SessionEnded)).await;
     scene.keyring.until_empty().await;
+}
+
+#[tokio::test]
+async fn practice_neither_replaces_nor_removes_an_organisations_sign_in() {
+    let mut scene = Scene::set().await;
+    let contoso = organisation();
+    scene.keyring.store().begin(&contoso, &saved(), Patience::Brief).await.unwrap();
+
+    scene.sign_in_for_good().await;
+    scene.workbench.sign_out();
+    scene.head_where(|head| removal(head) == Some(&Removal::Removed)).await;
+
+    let kept = scene.keyring.store().load(&contoso, Patience::Brief).await.unwrap().unwrap();
+    assert_eq!(kept.name, saved().name);
+}
+
+#[tokio::test]
+async fn who_disconnects_an_organisation_keeps_no_sign_in_to_it() {
+    let mut scene = Scene::set().await;
+    let contoso = organisation();
+    scene.keyring.store().begin(&contoso, &saved(), Patience::Brief).await.unwrap();
+    let form = OrganisationForm {
+        cloud: Cloud::Commercial,
+        tenant: contoso.tenant.clone(),
+        client: "66666666-7777-8888-9999-000000000000".into(),
+    };
+    scene.workbench.connect(form).await.unwrap();
+    scene.head_where(|head| head.organisation.is_some()).await;
+    assert_eq!(scene.keyring.secrets().len(), 1);
+
+    scene.workbench.disconnect().await.unwrap();
+
+    scene.keyring.until_empty().await;
+}
+
+#[tokio::test]
+async fn a_damaged_entry_is_told_and_replaced_by_the_next_sign_in() {
+    let mut scene = Scene::set().await;
+    scene.sign_in_for_good().await;
+    scene.keyring.replace_all(b"another program's secret");
+
+    let mut scene = scene.restarted().await;
+    scene.head_where(|head| signed_out(head) == Some(ErrorCode::KeyringDamaged)).await;
+    scene.sign_in_for_good().await;
+
+    let mut scene = scene.restarted().await;
+    scene.head_where(|head| account(head).is_some()).await;
+}
+
+#[tokio::test]
+async fn an_entry_of_a_newer_version_is_told_and_left_as_it_is() {
+    let newer = b"2 in another shape";
+    let mut scene = Scene::set().await;
+    scene.sign_in_for_good().await;
+    scene.keyring.replace_all(newer);
+
+    let mut scene = scene.restarted().await;
+    scene.head_where(|head| signed_out(head) == Some(ErrorCode::KeyringNewer)).await;
+    scene.sign_in(workstations()).await;
+    scene.head_where(|head| not_kept(head) == Some(ErrorCode::KeyringNewer)).await;
+
+    assert_eq!(scene.keyring.secrets(), [newer.to_vec()]);
+}
+
+fn organisation() -> AccountId {
+    AccountId {
+        realm: Realm::Organisation,
+        cloud: Some(Cloud::Commercial),
+        tenant: "11111111-2222-3333-4444-555555555555".into(),
+        object: "99999999-2222-3333-4444-555555555555".into(),
+    }
+}
+
+fn saved() -> SavedSignIn {
+    SavedSignIn {
+        generation: 1,
+        refresh_token: "an-organisations-token".into(),
+        name: "Noor".into(),
+        sign_in_name: "noor@contoso.example".into(),
+    }
 }

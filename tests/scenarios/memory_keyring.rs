@@ -63,6 +63,22 @@ impl MemoryKeyring {
         self.secrets.borrow().values().cloned().collect()
     }
 
+    /// Puts this into the place of every secret.
+    pub(crate) fn replace_all(&self, secret: &[u8]) {
+        self.secrets.send_modify(|secrets| {
+            secrets.values_mut().for_each(|kept| *kept = secret.to_vec());
+        });
+    }
+
+    /// The generation of its one record.
+    pub(crate) fn generation(&self) -> u64 {
+        generation(&self.secrets.borrow()).unwrap()
+    }
+
+    pub(crate) async fn until_generation(&self, wanted: u64) {
+        self.until(|secrets| generation(secrets) == Some(wanted)).await;
+    }
+
     /// Waits until its secrets are so.
     pub(crate) async fn until(&self, so: impl Fn(&Secrets) -> bool) {
         let mut secrets = self.secrets.subscribe();
@@ -119,4 +135,9 @@ impl Keyring for MemoryKeyring {
         });
         Ok(())
     }
+}
+
+fn generation(secrets: &Secrets) -> Option<u64> {
+    let record = std::str::from_utf8(secrets.values().next()?).ok()?;
+    record.split(' ').nth(1)?.parse().ok()
 }

@@ -245,14 +245,13 @@ impl<E: Endpoints> Held<E> {
             };
             match token::refresh(&self.http, &self.endpoints, &refresh).await {
                 Ok(grant) => return self.take(tokens, grant).await,
-                Err(error) => match judge(error) {
-                    AuthError::Ended(refusal) => {
-                        if !self.is_replaced(tokens, &refresh).await {
-                            return Err(tokens.end(refusal));
-                        }
+                Err(error) => {
+                    let error = judge(error);
+                    let AuthError::Ended(refusal) = error else { return Err(error) };
+                    if !self.is_replaced(tokens, &refresh).await {
+                        return Err(tokens.end(refusal));
                     }
-                    error => return Err(error),
-                },
+                }
             }
         }
     }

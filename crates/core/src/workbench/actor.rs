@@ -436,7 +436,7 @@ impl Actor {
             RestoreProgress::Ended(Ok(Some(signed_in))) => {
                 let (session, epoch) = (Arc::clone(&signed_in.session), self.epoch + 1);
                 let events = self.events.clone();
-                self.there(signed_in);
+                self.there(*signed_in);
                 self.begin_epoch();
                 // Told at once if it is over, and not with the first file.
                 tokio::spawn(async move {

@@ -33,7 +33,7 @@ pub(super) enum RestoreProgress {
     /// The keyring waits for the person's answer.
     Locked,
     /// It ended; with none if nothing was kept.
-    Ended(Result<Option<SignedIn>, UserError>),
+    Ended(Result<Option<Box<SignedIn>>, UserError>),
 }
 
 /// Somebody is signed in: everything that belongs to the account.
@@ -142,7 +142,7 @@ async fn kept<E: Endpoints>(
     endpoints: E,
     around: &Surroundings,
     report: &mpsc::UnboundedSender<RestoreProgress>,
-) -> Result<Option<SignedIn>, UserError> {
+) -> Result<Option<Box<SignedIn>>, UserError> {
     let failed = |error| {
         tracing::warn!(%error, "the kept sign-in could not be read");
         UserError::from(&error)
@@ -158,7 +158,8 @@ async fn kept<E: Endpoints>(
     let Some(saved) = saved else { return Ok(None) };
     let clock = WallClock::of_system();
     let session = Session::restore(account, endpoints, saved, around.store.clone(), clock);
-    signed_in(session.map_err(no_client)?, &around.quotas).map(Some)
+    let signed_in = signed_in(session.map_err(no_client)?, &around.quotas)?;
+    Ok(Some(Box::new(signed_in)))
 }
 
 fn signed_in<E: Endpoints>(session: Session<E>, quotas: &Quotas) -> Result<SignedIn, UserError> {
