@@ -339,14 +339,16 @@ impl Actor {
             Some(last) if target.is_for(&last.id) => Hint::LoginHint(last.sign_in_name.clone()),
             Some(_) | None => Hint::None,
         };
-        let before = match std::mem::replace(&mut self.person, Person::NOBODY) {
-            Person::There(signed_in) => Some(Box::new(signed_in)),
-            Person::Restoring(Restoring { account, .. }) => {
-                self.kept = Some(account);
-                None
+        let (mut before, mut signed_out) = (None, None);
+        match std::mem::replace(&mut self.person, Person::NOBODY) {
+            Person::There(signed_in) => before = Some(Box::new(signed_in)),
+            Person::Restoring(Restoring { account, .. }) => self.kept = Some(account),
+            // What was removed needs no more words, what was not is told until it is.
+            Person::Nobody { signed_out: told, .. } => {
+                signed_out = told.filter(|told| told.removal != Removal::Removed);
             }
-            Person::Nobody { .. } | Person::Coming(_) => None,
-        };
+            Person::Coming(_) => {}
+        }
         let (report, reports) = mpsc::unbounded_channel();
         let mut task = JoinSet::new();
         task.spawn(sign_in(target, hint, self.around.clone(), report.clone()));
@@ -359,6 +361,7 @@ impl Actor {
             report,
             task,
             before,
+            signed_out,
         }));
     }
 
@@ -395,10 +398,12 @@ impl Actor {
                 }
                 self.set_person(Person::There(*before));
             }
-            Person::Coming(_) => match (error, self.kept.take()) {
-                (None, Some(account)) => self.restore(account),
-                (error, _) => self.set_person(Person::Nobody { error, signed_out: None }),
-            },
+            Person::Coming(Coming { before: None, signed_out, .. }) => {
+                match (error, self.kept.clone()) {
+                    (None, Some(account)) => self.restore(account),
+                    (error, _) => self.set_person(Person::Nobody { error, signed_out }),
+                }
+            }
             other @ (Person::Nobody { .. } | Person::Restoring(_) | Person::There(_)) => {
                 self.person = other;
             }
@@ -546,10 +551,12 @@ impl Actor {
         if wished && outcome.is_ok() {
             self.to_remove = None;
         }
-        if wished
-            && let Person::Nobody { signed_out: Some(SignOut { removal, .. }), .. } =
-                &mut self.person
-        {
+        let told = match &mut self.person {
+            Person::Nobody { signed_out, .. } => signed_out.as_mut(),
+            Person::Coming(coming) => coming.signed_out.as_mut(),
+            Person::Restoring(_) | Person::There(_) => None,
+        };
+        if wished && let Some(SignOut { removal, .. }) = told {
             *removal = match &outcome {
                 Ok(()) => Removal::Removed,
                 Err(error) => Removal::NotRemoved { error: error.into() },

@@ -41,6 +41,8 @@ pub(super) struct Coming {
     pub(super) task: JoinSet<()>,
     /// Who is signed in until the attempt succeeds.
     pub(super) before: Option<Box<SignedIn>>,
+    /// What could not be removed before it.
+    pub(super) signed_out: Option<SignOut>,
 }
 
 /// What happens to a person.
