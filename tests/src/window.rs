@@ -192,7 +192,12 @@ impl Window {
 
     /// Takes a picture of what the display shows in the window's place.
     pub(crate) async fn picture(&self, file: &Path) -> Result<()> {
-        output(Command::new("import").args(["-window", &self.0]).arg(file)).await?;
+        // Of the window alone, what another one covers would be black.
+        let Place { x, y, width, height } = self.place().await?;
+        let part = format!("{width}x{height}{x:+}{y:+}");
+        let mut import = Command::new("import");
+        import.args(["-window", "root", "-crop", &part, "+repage"]);
+        output(import.arg(file)).await?;
         Ok(())
     }
 
