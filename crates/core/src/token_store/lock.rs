@@ -57,3 +57,35 @@ fn open(path: &Path) -> io::Result<File> {
     }
     options.open(path)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SHORT: Duration = Duration::from_millis(60);
+
+    #[tokio::test]
+    async fn it_is_held_by_one_alone_until_it_is_dropped() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.lock");
+        let held = AccountLock::wait(&path, SHORT).await.unwrap();
+
+        let other = AccountLock::wait(&path, SHORT).await;
+        assert_eq!(other.err(), Some(TokenStoreError::File(io::ErrorKind::TimedOut)));
+        assert!(AccountLock::try_now(&path).unwrap().is_none());
+
+        drop(held);
+        AccountLock::wait(&path, SHORT).await.unwrap();
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn a_link_in_its_place_is_not_followed() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, target) = (folder.path().join("a.lock"), folder.path().join("target"));
+        std::os::unix::fs::symlink(&target, &path).unwrap();
+
+        assert!(AccountLock::wait(&path, SHORT).await.is_err());
+        assert!(!target.exists());
+    }
+}

@@ -113,7 +113,7 @@ impl Marker {
             match Self::read(disk, stem) {
                 Ok(marker) => markers.extend(marker),
                 Err(error) => {
-                    tracing::warn!(%error, "a marker of a kept sign-in is not understood")
+                    tracing::warn!(%error, "a marker of a kept sign-in is not understood");
                 }
             }
         }

@@ -3,6 +3,8 @@
 //! A [`TokenStore`] is asked from async code and answers within a deadline; the work is done on the
 //! keyring's own thread, in steps of which each leaves something whole behind.
 
+#[cfg(test)]
+mod crashes;
 mod disk;
 mod entry;
 mod error;
@@ -13,8 +15,6 @@ mod record;
 mod sealed;
 mod steps;
 mod system;
-#[cfg(test)]
-mod tests;
 mod thread;
 
 use std::{
@@ -88,6 +88,10 @@ struct Inner {
 /// How long another process may hold an account's lock.
 const LOCK_PATIENCE: Duration = Duration::from_secs(30);
 
+#[expect(
+    clippy::redundant_closure_for_method_calls,
+    reason = "a path to a method is of one lifetime alone"
+)]
 impl TokenStore {
     /// The system's keyring. What belongs beside it lies in `folder`, which is made when it is
     /// needed.
@@ -98,7 +102,10 @@ impl TokenStore {
     /// Another keyring.
     pub fn with(keyring: Arc<dyn Keyring>, folder: PathBuf) -> Self {
         let folder = Arc::new(Folder::new(folder));
-        let disk = Arc::<Folder>::clone(&folder);
+        Self::over(keyring, Arc::<Folder>::clone(&folder), folder)
+    }
+
+    fn over(keyring: Arc<dyn Keyring>, disk: Arc<dyn Disk>, folder: Arc<Folder>) -> Self {
         let thread = KeyringThread::default();
         Self(Arc::new(Inner { keyring, disk, folder, thread, sign_outs: Mutex::default() }))
     }
@@ -228,6 +235,9 @@ impl TokenStore {
                 }
             }
         }
+        if let Err(error) = self.remove_strays().await {
+            tracing::info!(%error, "files were left behind");
+        }
         failed
     }
 
@@ -258,6 +268,21 @@ impl TokenStore {
         self.step(account, Patience::Brief, |steps| steps.tidy()).await
     }
 
+    /// Removes files that belong to no account any more.
+    async fn remove_strays(&self) -> Result<(), TokenStoreError> {
+        let inner = Arc::clone(&self.0);
+        blocking(move || {
+            for stem in steps::strays(&*inner.disk)? {
+                let file = inner.folder.made()?.join(format!("{stem}.lock"));
+                if let Some(_lock) = AccountLock::try_now(&file)? {
+                    steps::remove_stray(&*inner.disk, &stem)?;
+                }
+            }
+            Ok(())
+        })
+        .await
+    }
+
     fn lock_file(&self, account: &AccountId) -> Result<PathBuf, TokenStoreError> {
         let entry = Entry::of(account).ok_or(TokenStoreError::Form)?;
         Ok(self.0.folder.made()?.join(format!("{}.lock", Marker::stem(&entry))))
@@ -276,8 +301,8 @@ impl TokenStore {
     ) -> Result<T, TokenStoreError> {
         let entry = Entry::of(account).ok_or(TokenStoreError::Form)?;
         let (inner, account) = (Arc::clone(&self.0), account.clone());
-        let stem = Marker::stem(&entry);
-        let sign_outs = move |store: &Inner| store.sign_outs().get(&stem).copied();
+        let files = Marker::stem(&entry);
+        let sign_outs = move |store: &Inner| store.sign_outs().get(&files).copied();
         let asked_at = sign_outs(&inner);
         let job = move |abandoned: &dyn Fn() -> bool| {
             let (keyring, disk) = (&*inner.keyring, &*inner.disk);

@@ -118,3 +118,100 @@ impl Record {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn read(bytes: &[u8]) -> Result<SavedSignIn, TokenStoreError> {
+        match Record::read(bytes)? {
+            Record::Token(sign_in) => Ok(sign_in),
+            Record::Sealed { .. } => panic!("not sealed"),
+        }
+    }
+
+    #[test]
+    fn a_record_of_a_newer_version_is_told_from_a_damaged_one() {
+        for newer in ["2", "2 in another shape", "17 1 token e30 t"] {
+            assert_eq!(
+                Record::read(newer.as_bytes()).err(),
+                Some(TokenStoreError::Newer),
+                "{newer}"
+            );
+        }
+        let names = "eyJuYW1lIjoiQSIsInNpZ25faW5fbmFtZSI6IkIifQ";
+        assert!(read(format!("1 5 token {names} secret").as_bytes()).is_ok());
+        for damaged in [
+            String::new(),
+            "another program's secret".into(),
+            "0 1 token e30 t".into(),
+            format!("1 5 token {names}"),
+            format!("1 5 token {names} "),
+            format!("1 5 token {names} secret more"),
+            format!("1 five token {names} secret"),
+            format!("1 5 token {names} sec\tret"),
+            "1 5 token e30 secret".into(),
+            "1 5 sealed AAAA".into(),
+            "1 5 other AAAA".into(),
+        ] {
+            let found = Record::read(damaged.as_bytes()).err();
+            assert_eq!(found, Some(TokenStoreError::Damaged), "{damaged}");
+        }
+        assert_eq!(Record::read(b"1 5 token \xff").err(), Some(TokenStoreError::Damaged));
+    }
+
+    #[test]
+    fn a_token_that_no_authority_gives_is_not_kept() {
+        let long = "x".repeat(64 * 1024 + 1);
+        for token in ["", "a b", "a\n", "\u{e9}", &long] {
+            let sign_in = SavedSignIn {
+                generation: 1,
+                refresh_token: token.into(),
+                name: String::new(),
+                sign_in_name: String::new(),
+            };
+            assert_eq!(written(&sign_in).err(), Some(TokenStoreError::Form), "{token:.10}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read_again(
+            generation: u64,
+            token in "[!-~]{1,200}",
+            name in "\\PC{0,300}",
+            sign_in_name in ".{0,300}",
+        ) {
+            let sign_in = SavedSignIn {
+                generation,
+                refresh_token: token.clone().into(),
+                name: name.clone(),
+                sign_in_name: sign_in_name.clone(),
+            };
+
+            let found = read(&written(&sign_in).unwrap()).unwrap();
+
+            let cut = |name: &str| name.chars().take(LONGEST_NAME).collect::<String>();
+            prop_assert_eq!(found.generation, generation);
+            prop_assert_eq!(found.refresh_token.expose_secret(), &token);
+            prop_assert_eq!(found.name, cut(&name));
+            prop_assert_eq!(found.sign_in_name, cut(&sign_in_name));
+        }
+
+        #[test]
+        fn whatever_an_entry_holds_is_read_or_refused(
+            bytes in proptest::collection::vec(any::<u8>(), 0..200),
+            text in "[12] [0-9]{0,22} (token|sealed|x) [A-Za-z0-9_ -]{0,60}",
+        ) {
+            for bytes in [&bytes[..], text.as_bytes()] {
+                let error = Record::read(bytes).err();
+                prop_assert!(matches!(
+                    error,
+                    None | Some(TokenStoreError::Damaged | TokenStoreError::Newer)
+                ));
+            }
+        }
+    }
+}

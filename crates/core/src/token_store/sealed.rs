@@ -34,7 +34,7 @@ impl Key {
 
     /// Names the file that this key opens, and tells nothing of the key.
     pub(super) fn print(&self) -> String {
-        hex(&Sha256::digest(&*self.0)[..8])
+        hex(&Sha256::digest(*self.0)[..8])
     }
 
     /// Seals a record of this entry and generation.

@@ -219,11 +219,48 @@ impl Steps<'_> {
     fn remove_files(&self, but: Option<&Key>) -> Outcome<()> {
         let but = but.map(|key| self.file_of(key));
         for name in self.files()? {
-            let is_left = name.ends_with(SEALED) || name.ends_with(NEW);
-            if is_left && Some(&name) != but.as_ref() {
+            if is_left(&name) && Some(&name) != but.as_ref() {
                 self.disk.remove(&name)?;
             }
         }
         Ok(())
     }
+}
+
+/// The accounts, by the stems of their files, of which something is left and no marker.
+pub(super) fn strays(disk: &dyn Disk) -> Outcome<Vec<String>> {
+    let mut stems: Vec<String> = disk
+        .list()?
+        .iter()
+        .filter(|name| is_left(name))
+        .filter_map(|name| Some(name.split_once('.')?.0.to_owned()))
+        .collect();
+    stems.sort();
+    stems.dedup();
+    let mut strays = Vec::new();
+    for stem in stems {
+        // A marker that is not understood is one all the same.
+        if matches!(Marker::read(disk, &stem), Ok(None)) {
+            strays.push(stem);
+        }
+    }
+    Ok(strays)
+}
+
+/// Removes what is left of such an account.
+pub(super) fn remove_stray(disk: &dyn Disk, stem: &str) -> Outcome<()> {
+    if Marker::read(disk, stem)?.is_some() {
+        return Ok(());
+    }
+    for name in disk.list()? {
+        if name.starts_with(stem) && is_left(&name) {
+            disk.remove(&name)?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether it is a sealed or an unfinished file.
+fn is_left(name: &str) -> bool {
+    name.ends_with(SEALED) || name.ends_with(NEW)
 }

@@ -114,3 +114,128 @@ impl Drop for Waiting {
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::*;
+
+    const SHORT: Duration = Duration::from_millis(50);
+    const LONG: Duration = Duration::from_secs(20);
+
+    /// Leaves a job behind; it ends when the sender is dropped, and tells whether it was told.
+    async fn leave_behind(keyring: &KeyringThread) -> (mpsc::Sender<()>, mpsc::Receiver<bool>) {
+        let (release, waits) = mpsc::channel();
+        let (tell, told) = mpsc::channel();
+        let job = move |abandoned: &dyn Fn() -> bool| {
+            let _ = waits.recv();
+            tell.send(abandoned()).unwrap();
+            Ok(())
+        };
+        assert_eq!(keyring.run(SHORT, job).await, Err(TokenStoreError::NoAnswer));
+        (release, told)
+    }
+
+    async fn answers(keyring: &KeyringThread) -> Result<Option<String>, TokenStoreError> {
+        keyring.run(LONG, |_| Ok(thread::current().name().map(str::to_owned))).await
+    }
+
+    #[tokio::test]
+    async fn the_work_is_done_on_the_keyrings_own_thread() {
+        let name = answers(&KeyringThread::default()).await.unwrap();
+
+        assert_eq!(name.as_deref(), Some("keyring"));
+    }
+
+    #[tokio::test]
+    async fn what_does_not_answer_is_left_behind_and_the_next_goes_on() {
+        let keyring = KeyringThread::default();
+
+        let (release, told) = leave_behind(&keyring).await;
+
+        answers(&keyring).await.unwrap();
+        assert_eq!(keyring.left_behind(), 1);
+        drop(release);
+        assert!(told.recv().unwrap(), "it is told that nobody waits");
+    }
+
+    #[tokio::test]
+    async fn with_three_left_behind_it_is_busy_until_one_of_them_ends() {
+        let keyring = KeyringThread::default();
+        let mut left = Vec::new();
+        for _ in 0..3 {
+            left.push(leave_behind(&keyring).await);
+        }
+        assert_eq!(answers(&keyring).await, Err(TokenStoreError::Busy));
+
+        let (release, told) = left.remove(1);
+        drop(release);
+        told.recv().unwrap();
+        while keyring.left_behind() == 3 {
+            tokio::task::yield_now().await; // between its last word and its end
+        }
+
+        answers(&keyring).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn one_at_a_time_is_asked_and_who_waits_has_the_same_deadline() {
+        let keyring = Arc::new(KeyringThread::default());
+        let (release, waits) = mpsc::channel::<()>();
+        let (started, runs) = oneshot::channel();
+        let first = Arc::clone(&keyring);
+        let first = tokio::spawn(async move {
+            first
+                .run(LONG, move |_| {
+                    started.send(()).unwrap();
+                    let _ = waits.recv();
+                    Ok(())
+                })
+                .await
+        });
+        runs.await.unwrap();
+
+        let second = keyring.run(SHORT, |_| Ok(())).await;
+        assert_eq!(second, Err(TokenStoreError::NoAnswer));
+
+        drop(release);
+        first.await.unwrap().unwrap();
+        assert_eq!(keyring.left_behind(), 0);
+    }
+
+    #[tokio::test]
+    async fn who_gives_up_waiting_leaves_the_job_behind() {
+        let keyring = Arc::new(KeyringThread::default());
+        let (release, waits) = mpsc::channel::<()>();
+        let (started, runs) = oneshot::channel();
+        let asking = Arc::clone(&keyring);
+        let asking = tokio::spawn(async move {
+            asking
+                .run(LONG, move |_| {
+                    started.send(()).unwrap();
+                    let _ = waits.recv();
+                    Ok(())
+                })
+                .await
+        });
+        runs.await.unwrap();
+
+        asking.abort();
+        assert!(asking.await.unwrap_err().is_cancelled());
+
+        assert_eq!(keyring.left_behind(), 1);
+        answers(&keyring).await.unwrap();
+        drop(release);
+    }
+
+    #[tokio::test]
+    async fn a_job_that_panics_harms_no_other() {
+        let keyring = KeyringThread::default();
+
+        let outcome = keyring.run::<()>(LONG, |_| panic!("of the test")).await;
+
+        assert_eq!(outcome, Err(TokenStoreError::NoAnswer));
+        answers(&keyring).await.unwrap();
+    }
+}
