@@ -4,7 +4,7 @@
 use std::{
     collections::HashMap,
     io,
-    sync::{Arc, Mutex, MutexGuard},
+    sync::{Arc, Mutex, MutexGuard, mpsc},
 };
 
 use secrecy::ExposeSecret;
@@ -260,7 +260,7 @@ async fn goes_wrong(before: Before, act: Act, at: usize, fault: Fault) -> bool {
     let orphans: Vec<&String> = machine
         .files
         .keys()
-        .filter(|name| name.ends_with(".new") || name.ends_with(".sealed"))
+        .filter(|name| matches!(name.rsplit('.').next(), Some("new" | "sealed")))
         .collect();
     let sealed = after.is_some_and(|after| after.refresh_token.expose_secret().len() > LARGEST);
     assert_eq!(orphans.len(), usize::from(sealed), "{case}: {orphans:?}");
@@ -425,6 +425,63 @@ async fn a_keyring_that_takes_and_does_not_keep_is_found_out() {
     let outcome = store.begin(&account(), &sign_in(1, false), Patience::Brief).await;
 
     assert_eq!(outcome, Err(TokenStoreError::NotKept));
+}
+
+/// Writes late: when it is let.
+struct Late {
+    keyring: Faulty,
+    begun: mpsc::Sender<()>,
+    go_on: Mutex<mpsc::Receiver<()>>,
+}
+
+impl Keyring for Late {
+    fn access(&self, entry: &Entry) -> Result<Access, KeyringError> {
+        self.keyring.access(entry)
+    }
+
+    fn read(&self, entry: &Entry) -> Result<Option<Zeroizing<Vec<u8>>>, KeyringError> {
+        Keyring::read(&self.keyring, entry)
+    }
+
+    fn write(&self, entry: &Entry, secret: &[u8]) -> Result<(), KeyringError> {
+        self.begun.send(()).unwrap();
+        self.go_on.lock().unwrap().recv().unwrap();
+        Keyring::write(&self.keyring, entry, secret)
+    }
+
+    fn delete(&self, entry: &Entry) -> Result<(), KeyringError> {
+        self.keyring.delete(entry)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_write_that_comes_after_a_sign_out_does_not_stay() {
+    for rotated in [false, true] {
+        let faulty = prepared(Before::Kept { sealed: false }).await;
+        let ((begun, has_begun), (go, go_on)) = (mpsc::channel(), mpsc::channel());
+        let keyring = Late { keyring: faulty.clone(), begun, go_on: Mutex::new(go_on) };
+        let folder = Arc::new(Folder::new(std::env::temp_dir()));
+        let store = TokenStore::over(Arc::new(keyring), Arc::new(faulty.clone()), folder);
+        let writer = store.clone();
+        let act =
+            if rotated { Act::Rotate { sealed: false } } else { Act::Begin { sealed: false } };
+        let writing = tokio::spawn(async move { act.on(&writer).await });
+        tokio::task::spawn_blocking(move || has_begun.recv().unwrap()).await.unwrap();
+        writing.abort();
+        assert!(writing.await.unwrap_err().is_cancelled());
+
+        // It cannot be told yet that nothing will lie there.
+        assert_eq!(store.sign_out(&account()).await, Err(TokenStoreError::NoAnswer));
+        assert!(store.load(&account(), Patience::Brief).await.unwrap().is_none());
+        go.send(()).unwrap();
+        while store.0.thread.left_behind() > 0 {
+            tokio::task::yield_now().await;
+        }
+
+        assert!(faulty.machine().entries.is_empty());
+        assert!(store.sweep().await.is_empty());
+        assert!(faulty.machine().files.is_empty());
+    }
 }
 
 #[test]
