@@ -1,14 +1,7 @@
-//! The actor behind a workbench: one owner of session, batch and feed.
-//!
-//! It is one loop and the answer to each message; that is why it is long.
+//! The actor behind a workbench: one owner of session, batch and feed. It is one loop and the answer
+//! to each message; what it does with the person stands in `presence.rs`.
 
-use std::{
-    collections::{HashMap, HashSet},
-    io,
-    path::PathBuf,
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::HashMap, io, path::PathBuf, sync::Arc, time::Duration};
 
 use tokio::{
     sync::{mpsc, oneshot},
@@ -18,25 +11,23 @@ use tokio::{
 use url::Url;
 
 use super::{
-    Command, Practice, SignInTarget, Sink,
+    Command, Practice, Sink,
     feed::{Due, Feed},
-    person::{Coming, News, Person, Restoring},
+    person::{Coming, News, Person},
     shown,
-    sign_in::{
-        RestoreProgress, SignInProgress, SignedIn, Surroundings, open_browser, restore, sign_in,
-    },
+    sign_in::{Surroundings, open_browser},
 };
 use crate::{
     alert::PortalTarget,
     digest::{FileDigest, ReadError, ReadJob, Readers, Sha1Digest},
-    identity::{Account, AccountId, Hint, OrganisationEndpoints},
+    identity::{Account, AccountId},
     intake,
     lookup::{self, Batch, FileToRead, Progress},
     source::ApiError,
     token_store::TokenStoreError,
     view::{
         AlertDetail, AlertHandle, CopyField, ErrorCode, Head, ItemId, Notice, Opened, Organisation,
-        PortalPage, QueryId, Realm, Removal, Rows, SignInStep, SignOut, UserError,
+        PortalPage, QueryId, Rows, UserError,
     },
 };
 
@@ -50,7 +41,7 @@ const MOST_NOTICES: usize = 20;
 const SAMPLING: Duration = Duration::from_millis(100);
 
 /// What reaches the actor from its own helpers.
-enum Event {
+pub(super) enum Event {
     ReadingBegan(ItemId, u32),
     ReadingEnded(ItemId, u32, Result<FileDigest, ReadError>),
     Lookup(u32, Sha1Digest, Progress),
@@ -99,32 +90,32 @@ pub(super) fn start(
     Ok(sender)
 }
 
-struct Actor {
-    around: Surroundings,
-    practice: Option<Arc<dyn Practice>>,
-    organisation: Option<Organisation>,
-    readers: Readers,
-    batch: Batch,
-    feed: Feed,
-    person: Person,
+pub(super) struct Actor {
+    pub(super) around: Surroundings,
+    pub(super) practice: Option<Arc<dyn Practice>>,
+    pub(super) organisation: Option<Organisation>,
+    pub(super) readers: Readers,
+    pub(super) batch: Batch,
+    pub(super) feed: Feed,
+    pub(super) person: Person,
     /// The lookups that run, all of the current epoch.
-    lookups: JoinSet<()>,
+    pub(super) lookups: JoinSet<()>,
     /// Counts how often they were all broken off: what an older round reports is dropped.
-    round: u32,
+    pub(super) round: u32,
     /// What each of them asks.
-    asked: HashMap<task::Id, Sha1Digest>,
+    pub(super) asked: HashMap<task::Id, Sha1Digest>,
     /// Who was signed in last, unless they signed out.
-    last: Option<Account>,
+    pub(super) last: Option<Account>,
     /// Whose sign-in is kept and could not be restored yet.
-    kept: Option<AccountId>,
+    pub(super) kept: Option<AccountId>,
     /// Whose sign-in is to be removed and could not be yet.
-    to_remove: Option<AccountId>,
-    epoch: u32,
-    hovering: Option<u32>,
-    practice_folder: Option<PathBuf>,
-    notices: Vec<Notice>,
-    next_notice: u32,
-    events: mpsc::UnboundedSender<Event>,
+    pub(super) to_remove: Option<AccountId>,
+    pub(super) epoch: u32,
+    pub(super) hovering: Option<u32>,
+    pub(super) practice_folder: Option<PathBuf>,
+    pub(super) notices: Vec<Notice>,
+    pub(super) next_notice: u32,
+    pub(super) events: mpsc::UnboundedSender<Event>,
 }
 
 impl Actor {
@@ -326,290 +317,20 @@ impl Actor {
         }
     }
 
-    fn sign_in(&mut self, target: SignInTarget, other: bool) {
-        if matches!(self.person, Person::Coming(_)) {
-            return; // one attempt at a time
-        }
-        let realm = match &target {
-            SignInTarget::Practice(_) => Realm::Practice,
-            SignInTarget::Organisation(_) => Realm::Organisation,
-        };
-        let hint = match &self.last {
-            _ if other => Hint::SelectAccount,
-            Some(last) if target.is_for(&last.id) => Hint::LoginHint(last.sign_in_name.clone()),
-            Some(_) | None => Hint::None,
-        };
-        let (mut before, mut signed_out) = (None, None);
-        match std::mem::replace(&mut self.person, Person::NOBODY) {
-            Person::There(signed_in) => before = Some(Box::new(signed_in)),
-            Person::Restoring(Restoring { account, .. }) => self.kept = Some(account),
-            // What was removed needs no more words, what was not is told until it is.
-            Person::Nobody { signed_out: told, .. } => {
-                signed_out = told.filter(|told| told.removal != Removal::Removed);
-            }
-            Person::Coming(_) => {}
-        }
-        let (report, reports) = mpsc::unbounded_channel();
-        let mut task = JoinSet::new();
-        task.spawn(sign_in(target, hint, self.around.clone(), report.clone()));
-        self.set_person(Person::Coming(Coming {
-            realm,
-            step: SignInStep::InBrowser,
-            opened: None,
-            browser: None,
-            reports,
-            report,
-            task,
-            before,
-            signed_out,
-        }));
-    }
-
-    fn sign_in_went_on(&mut self, progress: SignInProgress) {
-        let Person::Coming(coming) = &mut self.person else { return };
-        match progress {
-            SignInProgress::Opened { link, until } => coming.opened = Some((link, until)),
-            SignInProgress::NoBrowser => {
-                coming.browser = Some(UserError::new(ErrorCode::BrowserNotOpened));
-            }
-            SignInProgress::Exchanging => coming.step = SignInStep::Exchanging,
-            SignInProgress::Ended(Err(error)) => self.sign_in_given_up(Some(error)),
-            SignInProgress::Ended(Ok(signed_in)) => {
-                let account = signed_in.source.account().id.clone();
-                let before = coming.before.take();
-                let goes_on = before.is_some_and(|before| before.source.account().id == account);
-                let session = Arc::clone(&signed_in.session);
-                tokio::spawn(async move { session.keep().await });
-                self.there(signed_in);
-                if !goes_on {
-                    self.begin_epoch();
-                }
-                self.remove_others(Some(account));
-            }
-        }
-    }
-
-    /// The attempt is over without a session: whoever was signed in before still is.
-    fn sign_in_given_up(&mut self, error: Option<UserError>) {
-        match std::mem::replace(&mut self.person, Person::NOBODY) {
-            Person::Coming(Coming { before: Some(before), .. }) => {
-                if let Some(error) = error {
-                    self.tell(error);
-                }
-                self.set_person(Person::There(*before));
-            }
-            Person::Coming(Coming { before: None, signed_out, .. }) => {
-                match (error, self.kept.clone()) {
-                    (None, Some(account)) => self.restore(account),
-                    (error, _) => self.set_person(Person::Nobody { error, signed_out }),
-                }
-            }
-            other @ (Person::Nobody { .. } | Person::Restoring(_) | Person::There(_)) => {
-                self.person = other;
-            }
-        }
-    }
-
-    /// Where an account signs in, if this program can lead there now.
-    fn place_of(&self, account: &AccountId) -> Option<SignInTarget> {
-        let target = match account.realm {
-            Realm::Practice => SignInTarget::Practice(Arc::clone(self.practice.as_ref()?)),
-            Realm::Organisation => {
-                let endpoints = OrganisationEndpoints::new(self.organisation.as_ref()?).ok()?;
-                SignInTarget::Organisation(Box::new(endpoints))
-            }
-        };
-        target.is_for(account).then_some(target)
-    }
-
-    /// Looks for the sign-in that was kept.
-    fn restore(&mut self, account: AccountId) {
-        let Some(target) = self.place_of(&account) else {
-            return self.set_person(Person::NOBODY);
-        };
-        let (report, reports) = mpsc::unbounded_channel();
-        let mut task = JoinSet::new();
-        task.spawn(restore(account.clone(), target, self.around.clone(), report));
-        self.kept = None;
-        self.set_person(Person::Restoring(Restoring { account, locked: false, reports, task }));
-    }
-
-    fn restore_went_on(&mut self, progress: RestoreProgress) {
-        let Person::Restoring(restoring) = &mut self.person else { return };
-        match progress {
-            RestoreProgress::Locked => restoring.locked = true,
-            RestoreProgress::Ended(Ok(Some(signed_in))) => {
-                let (session, epoch) = (Arc::clone(&signed_in.session), self.epoch + 1);
-                let events = self.events.clone();
-                self.there(*signed_in);
-                self.begin_epoch();
-                // Told at once if it is over, and not with the first file.
-                tokio::spawn(async move {
-                    if let Err(error) = session.is_good().await
-                        && error.needs_person()
-                    {
-                        let _ = events.send(Event::SessionOver(epoch, (&error).into()));
-                    }
-                });
-            }
-            RestoreProgress::Ended(Ok(None)) => self.set_person(Person::NOBODY),
-            RestoreProgress::Ended(Err(error)) => {
-                self.kept = Some(restoring.account.clone());
-                self.set_person(Person::Nobody { error: Some(error), signed_out: None });
-            }
-        }
-    }
-
-    fn there(&mut self, signed_in: SignedIn) {
-        self.last = Some(signed_in.source.account().clone());
-        self.kept = None;
-        self.set_person(Person::There(signed_in));
-    }
-
-    /// The session ended before the person wished it: what is known stays, and what was being
-    /// asked is asked again after the next sign-in.
-    fn interrupt(&mut self, error: UserError, sha1: Option<Sha1Digest>) {
-        let broken_off = self.break_off();
-        self.batch.put_back(broken_off.into_iter().chain(sha1).collect::<HashSet<_>>());
-        match &mut self.person {
-            Person::There(signed_in) => signed_in.interrupted = Some(error),
-            Person::Coming(Coming { before: Some(before), .. }) => before.interrupted = Some(error),
-            Person::Coming(_) | Person::Nobody { .. } | Person::Restoring(_) => {}
-        }
-    }
-
-    /// Signs out: generation first, so that what comes late is dropped; then secrets, then what is
-    /// known.
-    fn sign_out(&mut self) {
-        let Some(signed_in) = self.person.signed_in() else { return };
-        let account = signed_in.source.account().id.clone();
-        self.epoch += 1;
-        self.break_off();
-        self.last = None;
-        self.set_person(Person::Nobody {
-            error: None,
-            signed_out: Some(SignOut { realm: account.realm, removal: Removal::Removing }),
-        });
-        self.batch.start_over();
-        self.to_remove = Some(account.clone());
-        self.remove(account);
-    }
-
-    /// Removes what was kept of a sign-in.
-    fn remove(&self, account: AccountId) {
-        let (store, events) = (self.around.store.clone(), self.events.clone());
-        tokio::spawn(async move {
-            let outcome = store.sign_out(&account).await;
-            let _ = events.send(Event::Removed(account, outcome));
-        });
-    }
-
-    /// Removes what is kept of others than this account, or of those that have no place here any
-    /// more. Practice never removes an organisation's.
-    fn remove_others(&self, account: Option<AccountId>) {
-        let organisation = self.organisation.clone();
-        let organisation =
-            organisation.and_then(|organisation| OrganisationEndpoints::new(&organisation).ok());
-        let organisation = organisation.map(|it| SignInTarget::Organisation(Box::new(it)));
-        let (store, events) = (self.around.store.clone(), self.events.clone());
-        tokio::spawn(async move {
-            let kept = match store.kept().await {
-                Ok(kept) => kept,
-                Err(error) => return tracing::warn!(%error, "what is kept could not be listed"),
-            };
-            for other in kept {
-                let goes = match (&account, other.realm) {
-                    (Some(account), Realm::Practice) => *account != other,
-                    (Some(account), Realm::Organisation) => {
-                        account.realm == Realm::Organisation && *account != other
-                    }
-                    (None, Realm::Practice) => false,
-                    (None, Realm::Organisation) => {
-                        !organisation.as_ref().is_some_and(|target| target.is_for(&other))
-                    }
-                };
-                if goes {
-                    let outcome = store.sign_out(&other).await;
-                    let _ = events.send(Event::Removed(other, outcome));
-                }
-            }
-        });
-    }
-
-    /// Brings to its end what earlier runs could not.
-    fn sweep(&self) {
-        let (store, events) = (self.around.store.clone(), self.events.clone());
-        tokio::spawn(async move {
-            for (account, error) in store.sweep().await {
-                let _ = events.send(Event::Removed(account, Err(error)));
-            }
-        });
-    }
-
-    fn removed(&mut self, account: &AccountId, outcome: Result<(), TokenStoreError>) {
-        let wished = self.to_remove.as_ref() == Some(account);
-        if wished && outcome.is_ok() {
-            self.to_remove = None;
-        }
-        let told = match &mut self.person {
-            Person::Nobody { signed_out, .. } => signed_out.as_mut(),
-            Person::Coming(coming) => coming.signed_out.as_mut(),
-            Person::Restoring(_) | Person::There(_) => None,
-        };
-        if wished && let Some(SignOut { removal, .. }) = told {
-            *removal = match &outcome {
-                Ok(()) => Removal::Removed,
-                Err(error) => Removal::NotRemoved { error: error.into() },
-            };
-        } else if let Err(error) = &outcome {
-            let detail = error.to_string();
-            self.tell(UserError::new(ErrorCode::SignOutUnfinished).with("detail", detail.as_str()));
-        }
-        if let Err(error) = outcome {
-            tracing::warn!(%error, "a kept sign-in was not removed");
-        }
-    }
-
-    fn try_keyring(&mut self) {
-        match &mut self.person {
-            Person::Nobody { signed_out: Some(SignOut { removal, .. }), .. } => {
-                if let Some(account) = self.to_remove.clone() {
-                    *removal = Removal::Removing;
-                    self.remove(account);
-                }
-            }
-            Person::Nobody { signed_out: None, .. } => {
-                if let Some(account) = self.kept.take() {
-                    self.restore(account);
-                }
-            }
-            Person::There(signed_in) => {
-                let session = Arc::clone(&signed_in.session);
-                tokio::spawn(async move { session.keep().await });
-            }
-            Person::Restoring(_) | Person::Coming(_) => {}
-        }
-    }
-
-    fn set_person(&mut self, person: Person) {
-        self.around.desktop.realm_changed(person.realm());
-        self.person = person;
-    }
-
-    fn begin_epoch(&mut self) {
+    pub(super) fn begin_epoch(&mut self) {
         self.epoch += 1;
         self.break_off();
         self.batch.start_over();
     }
 
     /// Breaks off all lookups, and gives what they asked.
-    fn break_off(&mut self) -> Vec<Sha1Digest> {
+    pub(super) fn break_off(&mut self) -> Vec<Sha1Digest> {
         self.round += 1;
         self.lookups.abort_all();
         self.asked.drain().map(|(_, sha1)| sha1).collect()
     }
 
-    fn tell(&mut self, error: UserError) {
+    pub(super) fn tell(&mut self, error: UserError) {
         if self.notices.iter().any(|known| known.error == error) {
             return;
         }

@@ -7,6 +7,7 @@
 mod actor;
 mod feed;
 mod person;
+mod presence;
 mod sign_in;
 
 use std::{
