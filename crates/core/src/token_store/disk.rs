@@ -26,7 +26,14 @@ pub(super) trait Disk: Send + Sync + 'static {
     fn write(&self, name: &str, content: &[u8]) -> io::Result<()> {
         let new = format!("{name}.new");
         self.create(&new, content)?;
-        self.rename(&new, name)
+        match self.rename(&new, name) {
+            // Another program that starts at this moment took it for left behind.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                self.create(&new, content)?;
+                self.rename(&new, name)
+            }
+            outcome => outcome,
+        }
     }
 }
 
@@ -104,5 +111,63 @@ impl Disk for Folder {
         };
         let names = entries.map(|entry| Ok(entry?.file_name().into_string().ok()));
         Ok(names.collect::<io::Result<Vec<_>>>()?.into_iter().flatten().collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use super::*;
+
+    /// A folder in which another program tidies up at the worst moment, once.
+    struct Tidied(Folder, AtomicBool);
+
+    impl Disk for Tidied {
+        fn read(&self, name: &str) -> io::Result<Option<Vec<u8>>> {
+            self.0.read(name)
+        }
+
+        fn create(&self, name: &str, content: &[u8]) -> io::Result<()> {
+            self.0.create(name, content)?;
+            if self.1.swap(false, Ordering::SeqCst) { self.0.remove(name) } else { Ok(()) }
+        }
+
+        fn rename(&self, from: &str, to: &str) -> io::Result<()> {
+            self.0.rename(from, to)
+        }
+
+        fn remove(&self, name: &str) -> io::Result<()> {
+            self.0.remove(name)
+        }
+
+        fn list(&self) -> io::Result<Vec<String>> {
+            self.0.list()
+        }
+    }
+
+    #[test]
+    fn a_file_that_another_program_tidied_away_is_written_all_the_same() {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path().join("made when it is needed");
+        let disk = Tidied(Folder::new(folder), AtomicBool::new(true));
+
+        disk.write("a", b"content").unwrap();
+
+        assert_eq!(disk.read("a").unwrap().as_deref(), Some(&b"content"[..]));
+        assert_eq!(disk.list().unwrap(), ["a"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_lies_there_is_for_this_person_alone() {
+        use std::os::unix::fs::PermissionsExt as _;
+
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("sign-in");
+        Folder::new(path.clone()).write("a", b"content").unwrap();
+
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(&path), mode(&path.join("a"))), (0o700, 0o600));
     }
 }
