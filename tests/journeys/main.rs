@@ -7,8 +7,10 @@
 #![cfg(target_os = "linux")]
 
 mod analysts;
+mod canary;
 mod failures;
 mod first_window;
+mod hostile;
 mod keeping;
 mod keyboard;
 mod pasting;

@@ -2,13 +2,19 @@
 
 use std::{
     fs::{self, File},
+    io::{self, Write as _},
+    net::Ipv4Addr,
     path::{Path, PathBuf},
     time::Duration,
 };
 
 use anyhow::{Context as _, Result};
 use droptrace_practice_tenant::{Fault, Route};
-use droptrace_tests::{App, Drag, journey};
+use droptrace_tests::{App, Drag, Stage, journey};
+use tokio::{net::TcpListener, task::JoinHandle, time::timeout};
+use url::Url;
+
+use crate::practice::practice_file;
 
 /// How soon a closed window's program is gone.
 const SOON: Duration = Duration::from_secs(2);
@@ -113,6 +119,120 @@ async fn closing_the_window_ends_the_program_while_it_reads() -> Result<()> {
         ends_soon(app).await
     })
     .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn behind_a_dead_proxy_the_window_is_usable_at_once_and_practice_works() -> Result<()> {
+    journey(async |stage| {
+        connect_an_organisation(stage)?;
+        let report = stage.files().join("report.txt");
+        fs::write(&report, "content")?;
+
+        // Nobody listens on the port that discards what is sent to it.
+        let app = open_behind_proxy(stage, "http://127.0.0.1:9").await?;
+
+        // A figure to read, not a limit: this build is not the one that people run.
+        let took = app.start_up().await?.as_millis();
+        writeln!(io::stderr(), "from the start of the program to its first picture: {took} ms")?;
+        app.see("organisation").await?;
+        stage.drop_files(&app, &[report]).await?;
+        app.see_state("report.txt", "waiting").await?;
+
+        app.press("sign-in").await?;
+        answer(&stage.link().await?).await??;
+        app.see_text(
+            "session-error[data-code=authorityUnreachable]",
+            "Check the network and the proxy",
+        )
+        .await?;
+        app.see_state("report.txt", "waiting").await?;
+        app.is_accessible().await?;
+        app.pictures(
+            "53-dead-proxy",
+            "The proxy of this computer does not answer: the sign-in says so, and the file waits.",
+        )
+        .await?;
+
+        stage.sign_in(&app, "workstations").await?;
+        app.see_state("report.txt", "noneVisible").await?;
+        stage.drop_files(&app, &[practice_file(stage, "Driver schedule")?.path]).await?;
+        app.see_state("Driver schedule", "alerted").await?;
+        ends_soon(app).await
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn closing_the_window_ends_the_program_while_it_waits_for_the_organisation() -> Result<()> {
+    journey(async |stage| {
+        connect_an_organisation(stage)?;
+        // It takes connections and says nothing.
+        let proxy = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let app = open_behind_proxy(stage, &format!("http://{}", proxy.local_addr()?)).await?;
+        app.press("sign-in").await?;
+        let link = stage.link().await?;
+        app.see("sign-in-screen[data-step=inBrowser]").await?;
+        let called = timeout(Duration::ZERO, proxy.accept()).await.is_ok();
+        assert!(!called, "something was sent before the person had signed in");
+
+        let answered = answer(&link);
+        let calling = timeout(Duration::from_secs(30), proxy.accept()).await;
+        let _call = calling.context("nobody asks the organisation")??;
+
+        ends_soon(app).await?;
+        answered.abort();
+        Ok(())
+    })
+    .await
+}
+
+/// Writes the settings of somebody who has connected an organisation before.
+fn connect_an_organisation(stage: &Stage) -> Result<()> {
+    let settings = serde_json::json!({
+        "version": 1,
+        "organisation": {
+            "cloud": "commercial",
+            "tenant": "11111111-2222-3333-4444-555555555555",
+            "client": "66666666-7777-8888-9999-000000000000",
+        },
+    });
+    Ok(fs::write(stage.app_folder().join("settings.json"), settings.to_string())?)
+}
+
+/// Opens the app where everything but this computer is behind a proxy.
+async fn open_behind_proxy(stage: &Stage, proxy: &str) -> Result<App> {
+    let names =
+        ["http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"];
+    let mut environment = names.map(|name| (name, proxy)).to_vec();
+    environment.extend([("no_proxy", ""), ("NO_PROXY", "")]);
+    // Not so the web view's connection to what drives it, which would not come about.
+    environment.push(("GIO_USE_PROXY_RESOLVER", "dummy"));
+    stage.open_app_with(&environment).await
+}
+
+/// Brings the answer to a link, with a code that no authority gave, as the browser does.
+fn answer(link: &str) -> JoinHandle<Result<()>> {
+    let link = link.to_owned();
+    tokio::spawn(async move {
+        let link = Url::parse(&link)?;
+        let field = |wanted: &str| {
+            let found = link.query_pairs().find(|(name, _)| name == wanted);
+            found.map(|(_, value)| value.into_owned()).with_context(|| format!("no {wanted}"))
+        };
+        let answer = url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("code", "code")
+            .append_pair("state", &field("state")?)
+            .finish();
+        let browser = reqwest::Client::builder().no_proxy().build()?;
+        let answered = browser
+            .post(field("redirect_uri")?)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("origin", link.origin().ascii_serialization())
+            .body(answer)
+            .send();
+        answered.await?.error_for_status()?;
+        Ok(())
+    })
 }
 
 async fn ends_soon(app: App) -> Result<()> {

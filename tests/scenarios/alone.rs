@@ -1,6 +1,6 @@
 //! A test that needs a process to itself: it starts this program again, for that one test.
 
-use std::{env, ffi::OsStr, process::Stdio};
+use std::{env, path::PathBuf, process::Stdio};
 
 use tokio::process::Command;
 
@@ -13,14 +13,11 @@ pub(crate) fn is_alone() -> bool {
 
 /// Runs the test of this name alone, with these variables besides those of this process, and fails
 /// with what it said if it fails.
-pub(crate) async fn run_alone<V: AsRef<OsStr>>(
-    test: &str,
-    variables: impl IntoIterator<Item = (&str, V)>,
-) {
-    let output = Command::new(env::current_exe().unwrap())
+pub(crate) async fn run_alone(test: &str, variables: &[(&str, &str)]) {
+    let output = Command::new(this_program())
         .args(["--exact", test, "--nocapture"])
         .env(MARK, "1")
-        .envs(variables)
+        .envs(variables.iter().copied())
         .stdin(Stdio::null())
         .kill_on_drop(true)
         .output()
@@ -32,4 +29,9 @@ pub(crate) async fn run_alone<V: AsRef<OsStr>>(
         "{said}\n{}",
         String::from_utf8_lossy(&output.stderr)
     );
+}
+
+/// This program; on Linux even if its file has been replaced by a newer build meanwhile.
+fn this_program() -> PathBuf {
+    if cfg!(target_os = "linux") { "/proc/self/exe".into() } else { env::current_exe().unwrap() }
 }

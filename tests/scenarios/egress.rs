@@ -30,7 +30,7 @@ use tokio::{
 
 use crate::{
     alone::{is_alone, run_alone},
-    analyst::{no_store, self, facts, turn, workstations},
+    analyst::{self, facts, no_store, turn, workstations},
     browser::{Browser, Choice},
     organisation::{API, AUTHORITY, StandIn},
 };
@@ -216,9 +216,8 @@ async fn no_link_leads_an_organisation_elsewhere_and_none_ends_an_answer_in_sile
 
 /// Each link comes with an empty page, which without a word of it would be an empty answer.
 async fn assert_links_stay_home<E: Endpoints>(scene: &Scene<'_, E>) {
-    let page_with = |link: &str| {
-        Fault::json(200, &json!({ "value": [], "@odata.nextLink": link })).only(PATH)
-    };
+    let page_with =
+        |link: &str| Fault::json(200, &json!({ "value": [], "@odata.nextLink": link })).only(PATH);
     for template in FOLLOWED_AT_HOME {
         let link = scene.fill(template);
         scene.tenant.faults().next(Route::FileAlerts, page_with(&link));
@@ -525,7 +524,9 @@ async fn an_authority_that_stalls_or_drips_is_given_up() {
         let (browser, link) = (Browser::new().unwrap(), attempt.link().clone());
 
         let (finished, took) = slow
-            .time(async { tokio::join!(attempt.finish(no_store(), || {}), browser.answer_unasked(&link)).0 })
+            .time(async {
+                tokio::join!(attempt.finish(no_store(), || {}), browser.answer_unasked(&link)).0
+            })
             .await;
 
         let unreachable = matches!(finished, Err(SignInError::Unreachable { .. }));
@@ -544,12 +545,20 @@ async fn a_proxy_in_the_environment_sees_nothing_of_practice() {
     }
     let proxy = Proxy::start();
     let address = format!("http://user:password@127.0.0.1:{}", proxy.port);
-    let variables = ["http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"]
-        .map(|name| (name, address.clone()));
+    let address = address.as_str();
 
     run_alone(
         "egress::a_proxy_in_the_environment_sees_nothing_of_practice",
-        variables.into_iter().chain([("no_proxy", String::new()), ("NO_PROXY", String::new())]),
+        &[
+            ("http_proxy", address),
+            ("https_proxy", address),
+            ("all_proxy", address),
+            ("HTTP_PROXY", address),
+            ("HTTPS_PROXY", address),
+            ("ALL_PROXY", address),
+            ("no_proxy", ""),
+            ("NO_PROXY", ""),
+        ],
     )
     .await;
 

@@ -4,9 +4,13 @@
 mod alone;
 mod analyst;
 mod browser;
+#[cfg(target_os = "linux")]
+mod canary;
 mod egress;
 mod files;
 mod keeping;
+#[cfg(target_os = "linux")]
+mod keyring;
 mod lookup;
 mod memory_keyring;
 mod organisation;

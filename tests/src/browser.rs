@@ -4,7 +4,7 @@ use std::{env, fs::File, path::PathBuf};
 
 use anyhow::{Context as _, Result};
 use fantoccini::{Client, Locator};
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::process::Command;
 
 use crate::{
@@ -91,6 +91,15 @@ impl Browser {
     /// Fails if the browser does not answer.
     pub async fn text(&self) -> Result<String> {
         Ok(self.session.find(Locator::Css("body")).await?.text().await?)
+    }
+
+    /// Runs a script, the body of a function, on the page, and returns what it returns.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the script does.
+    pub async fn ask(&self, script: &str) -> Result<Value> {
+        Ok(self.session.execute(script, vec![]).await?)
     }
 
     /// Takes a picture for the tour, if one is made.

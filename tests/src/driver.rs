@@ -51,10 +51,11 @@ pub(crate) async fn connect(port: u16, capabilities: &Value) -> Result<Client> {
     let capabilities: Map<String, Value> =
         capabilities.as_object().context("capabilities are an object")?.clone();
     // One connection, kept alive: `tauri-driver` resets those of clients that open many.
-    let session = ClientBuilder::new(HttpConnector::new())
-        .capabilities(capabilities)
-        .connect(&format!("http://127.0.0.1:{port}"))
-        .await?;
+    let mut client = ClientBuilder::new(HttpConnector::new());
+    let address = format!("http://127.0.0.1:{port}");
+    let session = timeout(PATIENCE, client.capabilities(capabilities).connect(&address))
+        .await
+        .context("the driver opens no session")??;
     // Scripts end by themselves, with a better message.
     let script = Some(PATIENCE + Duration::from_secs(10));
     session.update_timeouts(TimeoutConfiguration::new(script, None, None)).await?;

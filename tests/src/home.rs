@@ -63,7 +63,11 @@ impl Home {
             .env("XDG_RUNTIME_DIR", self.runtime());
         match self.bus.get() {
             Some(Some(bus)) => command.env("DBUS_SESSION_BUS_ADDRESS", bus),
-            Some(None) => command.env_remove("DBUS_SESSION_BUS_ADDRESS"),
+            // Without any, GTK would start one that outlives the journey.
+            Some(None) => {
+                let nowhere = format!("unix:path={}", self.runtime().join("no-bus").display());
+                command.env("DBUS_SESSION_BUS_ADDRESS", nowhere)
+            }
             None => command,
         };
         Ok(())

@@ -134,8 +134,18 @@ impl Stage {
     ///
     /// Fails if it cannot be run.
     pub fn start_app(&self) -> Result<Running> {
+        self.start_app_with(&[])
+    }
+
+    /// Starts the app with these environment variables, as [`Stage::start_app`] does.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it cannot be run.
+    pub fn start_app_with(&self, environment: &[(&str, &str)]) -> Result<Running> {
         let mut command = Command::new(&self.program);
         self.home.move_in(&mut command)?;
+        command.envs(environment.iter().copied());
         command.stderr(fs::File::create(self.home.messages_of("app"))?);
         Running::start(&mut command)
     }
@@ -221,6 +231,11 @@ impl Stage {
     /// Fails if there is none.
     pub async fn copied(&self) -> Result<String> {
         clipboard::text().await
+    }
+
+    /// The home of everything that runs in the journey, with all that it writes.
+    pub fn home(&self) -> &Path {
+        self.home.as_ref()
     }
 
     /// A folder for the journey's files.

@@ -19,6 +19,12 @@ use crate::{
 /// The password of the keyring.
 const PASSWORD: &str = "the keyring's password";
 
+/// The keyring's name on the bus and its object.
+const SECRETS: (&str, &str) = ("org.freedesktop.secrets", "/org/freedesktop/secrets");
+
+/// How a bus starts the window in which a keyring asks.
+const PROMPTER: &str = "org.gnome.keyring.SystemPrompter.service";
+
 /// What a session begins with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyringState {
@@ -63,12 +69,23 @@ impl KeyringSession {
         Ok(session)
     }
 
-    /// Gives a command this bus, or none.
+    /// Gives a command this bus, or none: until there is one where it is looked for by default.
     pub fn move_in(&self, command: &mut Command) {
         match &self.bus {
             Some(bus) => command.env("DBUS_SESSION_BUS_ADDRESS", &bus.address),
             None => command.env_remove("DBUS_SESSION_BUS_ADDRESS"),
         };
+        command.env("XDG_RUNTIME_DIR", &self.folder);
+    }
+
+    /// Starts the bus that was not there.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it does not start.
+    pub async fn bus_appears(&mut self) -> Result<()> {
+        self.bus = Some(Bus::start(&self.folder).await?);
+        Ok(())
     }
 
     /// The bus's address, if there is a bus.
@@ -125,6 +142,28 @@ impl KeyringSession {
         self.daemon.as_ref().context("there is no keyring")?.signal(Signal::CONT)
     }
 
+    /// Takes away the window in which the keyring asks.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the bus still has it.
+    pub async fn cannot_ask(&self) -> Result<()> {
+        fs::remove_file(self.folder.join("services").join(PROMPTER))?;
+        self.refuse(false).await
+    }
+
+    /// Lets the bus refuse whatever is sent to the keyring, or let it through again.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the bus does not take its new rules.
+    pub async fn refuse(&self, refused: bool) -> Result<()> {
+        configure(&self.folder, refused)?;
+        let bus = "org.freedesktop.DBus";
+        self.call((bus, "/org/freedesktop/DBus"), "org.freedesktop.DBus.ReloadConfig", &[]).await?;
+        Ok(())
+    }
+
     /// Locks the keyring: it asks for its password before it gives anything out.
     ///
     /// # Errors
@@ -132,7 +171,7 @@ impl KeyringSession {
     /// Fails if it does not lock.
     pub async fn lock(&self) -> Result<()> {
         let login = "['/org/freedesktop/secrets/collection/login']";
-        let locked = self.call("org.freedesktop.Secret.Service.Lock", &[login]).await?;
+        let locked = self.call(SECRETS, "org.freedesktop.Secret.Service.Lock", &[login]).await?;
         ensure!(locked.contains("collection/login"), "the keyring is not locked: {locked}");
         Ok(())
     }
@@ -155,7 +194,44 @@ impl KeyringSession {
         Ok(users.map(str::to_owned).collect())
     }
 
-    /// Puts a secret into the place of an entry.
+    /// The secret of an entry, byte for byte. Asks the keyring itself.
+    ///
+    /// # Errors
+    ///
+    /// Fails if there is no such entry, or the keyring does not answer.
+    pub async fn secret(&self, service: &str, user: &str) -> Result<Vec<u8>> {
+        let mut lookup = Command::new("secret-tool");
+        lookup.args(["lookup", "service", service, "username", user]).stdin(Stdio::null());
+        self.move_in(&mut lookup);
+        let told = timeout(PATIENCE, lookup.output()).await.context("no answer")??;
+        ensure!(told.status.success(), "no secret of {user}: {}", told.status);
+        Ok(told.stdout)
+    }
+
+    /// Removes an entry.
+    ///
+    /// # Errors
+    ///
+    /// Fails if there is none.
+    pub async fn clear(&self, service: &str, user: &str) -> Result<()> {
+        let mut clear = Command::new("secret-tool");
+        clear.args(["clear", "service", service, "username", user]);
+        self.move_in(&mut clear);
+        output(&mut clear).await.map(drop)
+    }
+
+    /// Puts a secret into the place of an entry that another program made.
+    ///
+    /// # Errors
+    ///
+    /// Fails if there is no such entry, or the keyring does not take the secret.
+    pub async fn replace(&self, service: &str, user: &str, secret: &str) -> Result<()> {
+        // Another program's entry has attributes besides, so that it would lie beside it.
+        self.clear(service, user).await?;
+        self.store(service, user, secret).await
+    }
+
+    /// Makes an entry.
     ///
     /// # Errors
     ///
@@ -197,23 +273,22 @@ impl KeyringSession {
         Window::of_class("gcr-prompter").await
     }
 
-    async fn call(&self, method: &str, arguments: &[&str]) -> Result<String> {
+    async fn call(
+        &self,
+        (name, object): (&str, &str),
+        method: &str,
+        arguments: &[&str],
+    ) -> Result<String> {
         let mut call = Command::new("gdbus");
-        call.args(["call", "--session", "--dest", "org.freedesktop.secrets"])
-            .args(["--object-path", "/org/freedesktop/secrets", "--method", method])
+        call.args(["call", "--session", "--dest", name])
+            .args(["--object-path", object, "--method", method])
             .args(arguments);
         self.move_in(&mut call);
         timeout(PATIENCE, output(&mut call)).await.context("no answer")?
     }
 
-    /// Nothing of the person's own is touched.
     fn own_folders(&self, command: &mut Command) {
-        command
-            .env("HOME", &self.folder)
-            .env("XDG_DATA_HOME", self.folder.join("data"))
-            .env("XDG_CONFIG_HOME", self.folder.join("config"))
-            .env("XDG_CACHE_HOME", self.folder.join("cache"))
-            .env("XDG_RUNTIME_DIR", &self.folder);
+        own_folders(&self.folder, command);
         self.move_in(command);
     }
 }
@@ -223,32 +298,54 @@ impl Bus {
     async fn start(folder: &Path) -> Result<Self> {
         let services = folder.join("services");
         fs::create_dir_all(&services)?;
-        for name in ["org.gnome.keyring.SystemPrompter.service"] {
-            let service = Path::new("/usr/share/dbus-1/services").join(name);
-            if service.exists() {
-                fs::copy(service, services.join(name))?;
-            }
-        }
-        let configuration = folder.join("bus.conf");
-        let socket = folder.join("bus");
-        fs::write(
-            &configuration,
-            format!(
-                "<!DOCTYPE busconfig PUBLIC \"-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN\" \
-                 \"http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd\">\n\
-                 <busconfig><type>session</type><listen>unix:path={}</listen>\
-                 <servicedir>{}</servicedir>\
-                 <policy context=\"default\"><allow send_destination=\"*\" eavesdrop=\"true\"/>\
-                 <allow eavesdrop=\"true\"/><allow own=\"*\"/></policy></busconfig>\n",
-                socket.display(),
-                services.display()
-            ),
-        )?;
-        let mut command = Command::new("dbus-daemon");
-        command.arg("--nofork").arg("--print-address").arg("--config-file").arg(&configuration);
+        fs::copy(Path::new("/usr/share/dbus-1/services").join(PROMPTER), services.join(PROMPTER))
+            .context("gcr, which asks for a keyring's password, is not installed")?;
+        let configuration = configure(folder, false)?;
+        // It ends with the test that started it, also with one that is killed; and the keyring with
+        // it.
+        let mut command = Command::new("setpriv");
+        command.args(["--pdeathsig", "KILL", "dbus-daemon", "--nofork", "--print-address"]);
+        command.arg("--config-file").arg(&configuration);
         command.stderr(fs::File::create(folder.join("bus.messages"))?);
+        // What it starts opens its window where the journeys look.
+        command.env("GDK_BACKEND", "x11").env_remove("WAYLAND_DISPLAY");
+        own_folders(folder, &mut command);
         let mut process = Running::start(&mut command)?;
         let address = process.line(|line| Some(line.to_owned())).await?;
         Ok(Self { address, _process: process })
     }
+}
+
+/// Writes the rules of the bus.
+fn configure(folder: &Path, keyring_refused: bool) -> Result<PathBuf> {
+    let file = folder.join("bus.conf");
+    let refusal = if keyring_refused {
+        "<deny send_destination=\"org.freedesktop.secrets\" send_type=\"method_call\"/>"
+    } else {
+        ""
+    };
+    fs::write(
+        &file,
+        format!(
+            "<!DOCTYPE busconfig PUBLIC \"-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN\" \
+             \"http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd\">\n\
+             <busconfig><type>session</type><listen>unix:path={}</listen>\
+             <servicedir>{}</servicedir>\
+             <policy context=\"default\"><allow send_destination=\"*\" eavesdrop=\"true\"/>\
+             <allow eavesdrop=\"true\"/><allow own=\"*\"/>{refusal}</policy></busconfig>\n",
+            folder.join("bus").display(),
+            folder.join("services").display()
+        ),
+    )?;
+    Ok(file)
+}
+
+/// Nothing of the person's own is touched.
+fn own_folders(folder: &Path, command: &mut Command) {
+    command
+        .env("HOME", folder)
+        .env("XDG_DATA_HOME", folder.join("data"))
+        .env("XDG_CONFIG_HOME", folder.join("config"))
+        .env("XDG_CACHE_HOME", folder.join("cache"))
+        .env("XDG_RUNTIME_DIR", folder);
 }

@@ -9,6 +9,7 @@
 mod app;
 mod axe;
 mod browser;
+mod canary;
 mod chooser;
 mod clipboard;
 mod drag;
@@ -26,6 +27,7 @@ mod window;
 pub use self::{
     app::App,
     browser::Browser,
+    canary::{Canary, Form, Searched, Sighting, answers_without_a_token, planted, repeated_token},
     drag::Drag,
     journey::{Stage, journey, journey_with},
     keyring::{KeyringSession, KeyringState},

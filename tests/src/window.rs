@@ -43,6 +43,22 @@ impl Window {
         Self::whose("WM_CLASS", "droptrace").await.context("the app shows no window")
     }
 
+    /// How many windows the app has on the display.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the display does not tell.
+    pub async fn count() -> Result<usize> {
+        let mut count = 0;
+        for id in ids(&output(Command::new("xprop").args(["-root", "_NET_CLIENT_LIST"])).await?) {
+            let id = id.to_string();
+            let told = output(Command::new("xprop").args(["-id", &id, "WM_CLASS"])).await;
+            // One that has gone meanwhile is none.
+            count += usize::from(told.is_ok_and(|told| told.contains("\"droptrace\"")));
+        }
+        Ok(count)
+    }
+
     /// Waits until a window with this title is on the display: a dialog of the app.
     ///
     /// # Errors

@@ -261,7 +261,7 @@ describe("a sign-in", () => {
 		expect(host.commands).toEqual([["tryKeyring"]]);
 		expect(screen.getAllByTestId("keeping")).toHaveLength(1);
 
-		act(() => host.change({ head: worlds.saving.head }));
+		act(() => host.change({ head: worlds.saving.head, items: worlds.saving.items }));
 
 		expect(screen.getByTestId("keeping").dataset["state"]).toBe("saving");
 		expect(document.activeElement).not.toBe(document.body);

@@ -64,6 +64,12 @@ impl Stage {
         Ok(Self { display, home })
     }
 
+    /// Gives a command the display and the home.
+    pub(crate) fn move_in(&self, command: &mut Command) {
+        self.home.move_in(command);
+        command.env("DISPLAY", self.display.name());
+    }
+
     /// The command that runs the journeys here with the built app, one at a time: they share the
     /// display's mouse, keyboard and clipboard.
     ///
@@ -80,14 +86,13 @@ impl Stage {
         let others = env::var_os("PATH").unwrap_or_default();
         let path = env::join_paths(folders.into_iter().chain(env::split_paths(&others)))?;
         let mut command = program("dbus-run-session");
-        self.home.move_in(&mut command);
+        self.move_in(&mut command);
         command
             .arg("--")
             .arg(&journeys.file)
             .arg("--test-threads=1")
             .current_dir(&journeys.directory)
             .env("CARGO_MANIFEST_DIR", &journeys.directory)
-            .env("DISPLAY", self.display.name())
             .env("DROPTRACE_APP", app)
             .env("PATH", path);
         Ok(command)

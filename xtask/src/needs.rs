@@ -23,7 +23,11 @@ pub(crate) enum Group {
     Lints,
     /// To check the workspace as Windows code.
     WindowsCheck,
-    /// To drive the window and the browser on a display of their own.
+    /// A display of one's own, and what moves and reads the windows on it.
+    Display,
+    /// A session bus with a keyring on it.
+    Keyring,
+    /// To drive the page in the window and the browser.
     Journeys,
 }
 
@@ -62,12 +66,15 @@ pub(crate) const PACKAGES: &[Package] = &[
     Package::new(Group::App, "pkg-config", "finds the web view's libraries"),
     Package::new(Group::WindowsCheck, "gcc-mingw-w64-x86-64-posix", "C code of dependencies"),
     Package::new(Group::WindowsCheck, "llvm", "resources and archives: llvm-rc, llvm-lib"),
-    Package::new(Group::Journeys, "xvfb", "a display without a screen"),
-    Package::new(Group::Journeys, "openbox", "a window manager on it"),
-    Package::new(Group::Journeys, "x11-utils", "xprop and xwininfo: what is on the display, where"),
-    Package::new(Group::Journeys, "xdotool", "moves the mouse and presses keys"),
-    Package::new(Group::Journeys, "dbus-daemon", "a session bus of the journeys' own")
-        .ubuntu("dbus"),
+    Package::new(Group::Display, "xvfb", "a display without a screen"),
+    Package::new(Group::Display, "openbox", "a window manager on it"),
+    Package::new(Group::Display, "x11-utils", "xprop and xwininfo: what is on the display, where"),
+    Package::new(Group::Display, "xdotool", "moves the mouse and presses keys"),
+    Package::new(Group::Display, "fonts-dejavu-core", "letters to draw"),
+    Package::new(Group::Keyring, "dbus-daemon", "a session bus of the tests' own").ubuntu("dbus"),
+    Package::new(Group::Keyring, "gnome-keyring", "a keyring on it"),
+    Package::new(Group::Keyring, "libglib2.0-bin", "gdbus: waits for the keyring, and locks it"),
+    Package::new(Group::Keyring, "libsecret-tools", "secret-tool: what the keyring holds"),
     Package::new(Group::Journeys, "webkit2gtk-driver", "drives the page in the window"),
     Package::new(Group::Journeys, "chromium", "the system browser, for signing in")
         .ubuntu("chromium-browser"),
@@ -77,7 +84,6 @@ pub(crate) const PACKAGES: &[Package] = &[
     Package::new(Group::Journeys, "gir1.2-gtk-3.0", "its toolkit"),
     Package::new(Group::Journeys, "xclip", "reads and fills the clipboard"),
     Package::new(Group::Journeys, "imagemagick", "pictures of the whole display"),
-    Package::new(Group::Journeys, "fonts-dejavu-core", "letters to draw"),
     Package::new(Group::Journeys, "fonts-noto-color-emoji", "the emoji in a practice file's name"),
 ];
 
@@ -88,20 +94,21 @@ pub(crate) fn by_hand(system: System) -> Option<&'static str> {
         System::Fedora => Some(
             "sudo dnf install gcc pkgconf-pkg-config webkit2gtk4.1-devel nodejs\n\
              for the tests also: clang llvm mingw64-gcc xorg-x11-server-Xvfb openbox xprop xwininfo \
-             xdotool dbus-daemon webkit2gtk-driver chromium chromedriver python3-gobject gtk3 xclip \
-             ImageMagick dejavu-sans-fonts",
+             xdotool dbus-daemon gnome-keyring libsecret webkit2gtk-driver chromium chromedriver \
+             python3-gobject gtk3 xclip ImageMagick dejavu-sans-fonts",
         ),
         System::Arch => Some(
             "sudo pacman -S base-devel pkgconf webkit2gtk-4.1 nodejs npm\n\
              for the tests also: llvm mingw-w64-gcc xorg-server-xvfb openbox xorg-xprop \
-             xorg-xwininfo xdotool dbus chromium python-gobject gtk3 xclip imagemagick ttf-dejavu",
+             xorg-xwininfo xdotool dbus gnome-keyring libsecret chromium python-gobject gtk3 xclip \
+             imagemagick ttf-dejavu",
         ),
         System::OtherLinux => Some(
             "a C compiler, pkg-config, WebKitGTK for GTK 3 (webkit2gtk-4.1) with its development \
              files, Node\n\
              for the tests also: llvm, mingw-w64 gcc, Xvfb, openbox, xprop, xwininfo, xdotool, \
-             dbus-run-session, WebKitWebDriver, Chromium and chromedriver, PyGObject with GTK 3, \
-             xclip, ImageMagick, a font",
+             dbus-run-session, gnome-keyring, secret-tool, gdbus, WebKitWebDriver, Chromium and \
+             chromedriver, PyGObject with GTK 3, xclip, ImageMagick, a font",
         ),
         System::MacOs => Some("xcode-select --install\nbrew install node"),
         System::Windows => Some(

@@ -41,7 +41,8 @@ fn make_tour(workspace: &Workspace, yes: bool) -> Result<ExitCode> {
          open.\nInstead the app is taken through its tour on a virtual display, and pictures are \
          kept.\n"
     );
-    install::ensure(workspace, &[Group::Page, Group::App, Group::Journeys], yes)?;
+    let groups = [Group::Page, Group::App, Group::Display, Group::Keyring, Group::Journeys];
+    install::ensure(workspace, &groups, yes)?;
     page::build(workspace)?;
     let app = journeys::build_app(workspace)?;
     // With the features of the whole workspace, so that `cargo xtask test` finds it built.

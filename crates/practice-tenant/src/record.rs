@@ -31,11 +31,15 @@ pub struct Recorded {
     pub grant_type: Option<String>,
     /// The status of the answer; none while there is none, and after a reset.
     pub status: Option<u16>,
-    /// Request line, headers and body, if they are kept.
     pub(crate) raw: Option<Vec<u8>>,
 }
 
 impl Recorded {
+    /// Request line, headers and body, if requests are kept.
+    pub fn raw(&self) -> Option<&[u8]> {
+        self.raw.as_deref()
+    }
+
     /// Tells whether `needle` stands anywhere in the request line, headers or body.
     ///
     /// Only the path and query are searched unless requests are kept.

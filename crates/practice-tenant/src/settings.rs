@@ -22,7 +22,8 @@ pub struct Settings {
     /// The folder of what the tenant knows over a restart: its signing key, hashes of its refresh
     /// tokens, and the calls that count against the quota. Without one it lives in memory alone.
     pub state: Option<PathBuf>,
-    /// Keeps every request's raw bytes, for tests that look for what must never leave a machine.
+    /// Keeps every request's raw bytes and every token response, for tests that look for what must
+    /// never leave a machine or be written on it.
     pub keep_requests: bool,
 }
 

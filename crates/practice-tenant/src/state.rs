@@ -6,6 +6,7 @@ use std::{
 
 use aws_lc_rs::{digest, hmac};
 use jiff::Timestamp;
+use serde_json::Value;
 
 use crate::{
     api::Quota,
@@ -33,6 +34,8 @@ pub(crate) struct Tenant {
     pub(crate) proof_key: Vec<u8>,
     pub(crate) faults: Faults,
     pub(crate) requests: Requests,
+    /// Every token response, if requests are kept.
+    pub(crate) granted: Mutex<Vec<Value>>,
     pub(crate) state_file: Option<StateFile>,
     ledger: Mutex<Ledger>,
 }
@@ -109,6 +112,7 @@ impl Tenant {
             chance,
             faults: Faults::default(),
             requests: Requests::new(),
+            granted: Mutex::default(),
             state_file,
             ledger: Mutex::new(ledger),
         };

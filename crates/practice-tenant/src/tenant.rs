@@ -7,6 +7,7 @@ use std::{
 };
 
 use axum::{Router, middleware};
+use serde_json::Value;
 use tokio::{net::TcpListener, task::JoinSet};
 
 use crate::{
@@ -98,6 +99,13 @@ impl PracticeTenant {
     /// The requests that arrived, in their order; of very many, the newest.
     pub fn requests(&self) -> Vec<Recorded> {
         self.tenant.requests.all()
+    }
+
+    /// The token responses that were given out, if
+    /// [requests are kept](Settings::keep_requests): for tests that look for a token where none
+    /// must be.
+    pub fn granted(&self) -> Vec<Value> {
+        self.tenant.granted.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Returns how many requests to `route` arrived.

@@ -1,6 +1,6 @@
 //! The steps.
 
-use std::fs;
+use std::{fs, process::Command};
 
 use anyhow::{Result, bail, ensure};
 
@@ -48,22 +48,25 @@ pub(super) const STEPS: &[Step] = &[
         Suite { package: "droptrace-practice-tenant", programs: Programs::All },
     ),
     Step::suite("shell", COMPILED, Suite { package: "droptrace", programs: Programs::All }),
-    Step::suite(
-        "scenarios",
-        COMPILED,
-        Suite { package: journeys::PACKAGE, programs: Programs::AllBut(journeys::TARGET) },
-    ),
+    Step {
+        name: "scenarios",
+        groups: &[Group::Page, Group::App, Group::Display, Group::Keyring],
+        action: Action::Do(run_scenarios),
+    },
     Step { name: "doc-tests", groups: COMPILED, action: Action::Do(doc_tests) },
     Step::check("app", COMPILED, app),
     Step {
         name: "journeys",
-        groups: &[Group::Page, Group::App, Group::Journeys],
+        groups: &[Group::Page, Group::App, Group::Display, Group::Keyring, Group::Journeys],
         action: Action::Do(run_journeys),
     },
 ];
 
 /// What every step needs that compiles the shell.
 const COMPILED: &[Group] = &[Group::Page, Group::App];
+
+const SCENARIOS: Suite =
+    Suite { package: journeys::PACKAGE, programs: Programs::AllBut(journeys::TARGET) };
 
 const JOURNEYS: Suite =
     Suite { package: journeys::PACKAGE, programs: Programs::Only(journeys::TARGET) };
@@ -103,7 +106,7 @@ impl Action {
         match self {
             Self::Check(check) => check(built, log).map(|()| Tally::one_passed()),
             Self::Do(action) => action(built, log),
-            Self::Tests(suite) => suite.run(built, log),
+            Self::Tests(suite) => suite.run(built, log, |_| {}),
         }
     }
 }
@@ -143,11 +146,17 @@ impl Suite {
 
     /// Runs the programs one after the other, as cargo would, but without cargo: each package
     /// alone would be compiled again, with the features that it alone needs.
-    fn run(&self, built: &mut Built, log: &mut Log) -> Result<Tally> {
+    fn run(
+        &self,
+        built: &mut Built,
+        log: &mut Log,
+        prepare: impl Fn(&mut Command),
+    ) -> Result<Tally> {
         let mut success = true;
         for test in self.select(built, log)? {
             let mut command = program(&test.file);
             command.current_dir(&test.directory).env("CARGO_MANIFEST_DIR", &test.directory);
+            prepare(&mut command);
             success &= log.status(&mut command)?.success();
         }
         tally_of(log, success)
@@ -243,7 +252,8 @@ fn compile(built: &mut Built, log: &mut Log) -> Result<()> {
         STEPS.iter().any(|step| match &step.action {
             Action::Tests(suite) => suite.holds(program),
             Action::Check(_) | Action::Do(_) => false,
-        }) || JOURNEYS.holds(program)
+        }) || SCENARIOS.holds(program)
+            || JOURNEYS.holds(program)
     };
     let tests = built.test_programs(log)?;
     ensure!(tests.complete, "not every test program compiled");
@@ -266,6 +276,16 @@ fn doc_tests(built: &mut Built, log: &mut Log) -> Result<Tally> {
 fn app(built: &mut Built, log: &mut Log) -> Result<()> {
     built.app(log)?;
     Ok(())
+}
+
+/// On Linux they have a display, for the window in which a keyring asks.
+fn run_scenarios(built: &mut Built, log: &mut Log) -> Result<Tally> {
+    let stage = cfg!(target_os = "linux").then(Stage::set).transpose()?;
+    SCENARIOS.run(built, log, |command| {
+        if let Some(stage) = &stage {
+            stage.move_in(command);
+        }
+    })
 }
 
 fn run_journeys(built: &mut Built, log: &mut Log) -> Result<Tally> {

@@ -9,7 +9,7 @@ use super::Endpoints;
 
 /// An access token of one realm: opaque, in memory, for that realm's API alone.
 ///
-/// It does not become one of the other realm:
+/// It does not become one of the other realm, in neither direction:
 ///
 /// ```
 /// # use droptrace_core::identity::{AccessToken, PracticeEndpoints};
@@ -23,6 +23,48 @@ use super::Endpoints;
 /// fn to_an_organisation(token: AccessToken<PracticeEndpoints>) -> AccessToken<OrganisationEndpoints> {
 ///     token.into()
 /// }
+/// ```
+///
+/// ```compile_fail,E0277
+/// # use droptrace_core::identity::{AccessToken, OrganisationEndpoints, PracticeEndpoints};
+/// fn to_practice(token: AccessToken<OrganisationEndpoints>) -> AccessToken<PracticeEndpoints> {
+///     token.into()
+/// }
+/// ```
+///
+/// Nor does a session of one realm take it from the other, or give it to the other:
+///
+/// ```
+/// # use droptrace_core::identity::{AccessToken, OrganisationEndpoints, Session};
+/// async fn within(session: Session<OrganisationEndpoints>, refused: AccessToken<OrganisationEndpoints>) {
+///     let _: Option<AccessToken<OrganisationEndpoints>> = session.replace(&refused).await.ok();
+/// }
+/// ```
+///
+/// ```compile_fail,E0308
+/// # use droptrace_core::identity::{AccessToken, OrganisationEndpoints, PracticeEndpoints, Session};
+/// async fn taken(session: Session<OrganisationEndpoints>, refused: AccessToken<PracticeEndpoints>) {
+///     let _: Option<AccessToken<OrganisationEndpoints>> = session.replace(&refused).await.ok();
+/// }
+/// ```
+///
+/// ```compile_fail,E0308
+/// # use droptrace_core::identity::{AccessToken, OrganisationEndpoints, PracticeEndpoints, Session};
+/// async fn given(session: Session<OrganisationEndpoints>, refused: AccessToken<OrganisationEndpoints>) {
+///     let _: Option<AccessToken<PracticeEndpoints>> = session.replace(&refused).await.ok();
+/// }
+/// ```
+///
+/// There is no other way to have one than to sign in, and no third realm:
+///
+/// ```compile_fail,E0624
+/// # use droptrace_core::identity::{AccessToken, OrganisationEndpoints};
+/// let token = AccessToken::<OrganisationEndpoints>::new(&"practice".into());
+/// ```
+///
+/// ```compile_fail,E0603
+/// struct Elsewhere;
+/// impl droptrace_core::identity::endpoints::sealed::Sealed for Elsewhere {}
 /// ```
 pub struct AccessToken<E> {
     header: HeaderValue,

@@ -15,6 +15,7 @@ mod error;
 mod loopback;
 mod organisation;
 mod practice;
+mod repeated;
 mod session;
 mod token;
 
@@ -30,4 +31,5 @@ pub use error::{AuthError, AuthorityRefusal, InvalidAnswer, SignInError};
 pub use loopback::ListenError;
 pub use organisation::{OrganisationEndpoints, OrganisationError};
 pub use practice::{PracticeEndpoints, PracticeFacts};
+pub(crate) use repeated::without_tokens;
 pub use session::{Keeping, Session};

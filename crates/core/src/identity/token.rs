@@ -13,6 +13,7 @@ use url::form_urlencoded;
 
 use super::{
     AccessToken, AuthorityRefusal, Endpoints, authorization::requested_scope, error::InvalidAnswer,
+    without_tokens,
 };
 
 /// What the authority gave.
@@ -216,7 +217,7 @@ fn described(description: &str) -> AuthorityRefusal {
     let after = |mark: &str| {
         let rest = &description[description.find(mark)? + mark.len()..];
         let value = rest.lines().next().unwrap_or_default().trim();
-        (!value.is_empty()).then(|| cut(value.to_owned()))
+        (!value.is_empty()).then(|| cut(value))
     };
     let digits = after("AADSTS").unwrap_or_default();
     let digits = digits.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
@@ -230,7 +231,9 @@ fn described(description: &str) -> AuthorityRefusal {
     }
 }
 
-fn cut(mut text: String) -> String {
+/// What is kept of the authority's text: no token that it repeats, and 200 bytes at most.
+fn cut(text: impl AsRef<str>) -> String {
+    let mut text = without_tokens(text.as_ref());
     text.truncate(text.floor_char_boundary(200));
     text
 }

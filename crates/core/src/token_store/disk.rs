@@ -4,6 +4,8 @@ use std::{
     fs::{self, File},
     io::{self, Read as _, Write as _},
     path::{Path, PathBuf},
+    process,
+    sync::atomic::{AtomicU64, Ordering},
 };
 
 /// The most bytes of a file that is read here.
@@ -24,14 +26,18 @@ pub(super) trait Disk: Send + Sync + 'static {
 
     /// Writes a file, whole or not at all.
     fn write(&self, name: &str, content: &[u8]) -> io::Result<()> {
-        let new = format!("{name}.new");
-        self.create(&new, content)?;
-        match self.rename(&new, name) {
+        static WRITTEN: AtomicU64 = AtomicU64::new(0);
+
+        // A name of its own: another program, or another thread, may write the same file.
+        let number = WRITTEN.fetch_add(1, Ordering::Relaxed);
+        let new = format!("{name}.{}-{number}.new", process::id());
+        let write = || {
+            self.create(&new, content)?;
+            self.rename(&new, name)
+        };
+        match write() {
             // Another program that starts at this moment took it for left behind.
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                self.create(&new, content)?;
-                self.rename(&new, name)
-            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => write(),
             outcome => outcome,
         }
     }
@@ -57,9 +63,8 @@ impl Folder {
 
     /// So that a name, or its absence, outlasts a loss of power.
     fn sync(&self) -> io::Result<()> {
-        #[cfg(unix)]
-        File::open(&self.0)?.sync_all()?;
-        Ok(())
+        // Windows opens no folder as a file, and keeps names in a journal.
+        if cfg!(unix) { File::open(&self.0)?.sync_all() } else { Ok(()) }
     }
 }
 
@@ -116,7 +121,7 @@ impl Disk for Folder {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::{sync::atomic::AtomicBool, thread};
 
     use super::*;
 
@@ -156,6 +161,23 @@ mod tests {
 
         assert_eq!(disk.read("a").unwrap().as_deref(), Some(&b"content"[..]));
         assert_eq!(disk.list().unwrap(), ["a"]);
+    }
+
+    #[test]
+    fn two_that_write_one_file_leave_it_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        thread::scope(|scope| {
+            for letter in [b'a', b'b'] {
+                let disk = Folder::new(folder.path().to_owned());
+                scope.spawn(move || {
+                    for _ in 0..40 {
+                        disk.write("one", &[letter; 1_000]).unwrap();
+                        let found = disk.read("one").unwrap().unwrap();
+                        assert!(found == [b'a'; 1_000] || found == [b'b'; 1_000]);
+                    }
+                });
+            }
+        });
     }
 
     #[cfg(unix)]

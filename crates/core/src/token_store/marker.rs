@@ -40,6 +40,10 @@ impl Marker {
     const VERSION: u32 = 1;
     const SUFFIX: &str = ".account";
 
+    /// What is there is no marker. It was not written by this app, or the disk has lost it.
+    pub(super) const DAMAGED: TokenStoreError =
+        TokenStoreError::File(std::io::ErrorKind::InvalidData);
+
     pub(super) fn new(account: &AccountId, standing: Standing) -> Self {
         Self {
             version: Self::VERSION,
@@ -77,7 +81,7 @@ impl Marker {
         match serde_json::from_slice::<Self>(&bytes) {
             Ok(marker) if marker.version == Self::VERSION => Ok(Some(marker)),
             Ok(_) => Err(TokenStoreError::Newer),
-            Err(_) => Err(TokenStoreError::File(std::io::ErrorKind::InvalidData)),
+            Err(_) => Err(Self::DAMAGED),
         }
     }
 
@@ -97,10 +101,13 @@ impl Marker {
         stem: &str,
         account: &AccountId,
     ) -> Result<bool, TokenStoreError> {
-        match Self::read(disk, stem)? {
-            None => return Ok(false),
-            Some(marker) if marker.standing == Standing::SignedOut => {}
-            Some(_) => Self::new(account, Standing::SignedOut).write(disk, stem)?,
+        match Self::read(disk, stem) {
+            Ok(None) => return Ok(false),
+            Ok(Some(marker)) if marker.standing == Standing::SignedOut => {}
+            Ok(Some(_)) | Err(Self::DAMAGED) => {
+                Self::new(account, Standing::SignedOut).write(disk, stem)?;
+            }
+            Err(error) => return Err(error),
         }
         Ok(true)
     }

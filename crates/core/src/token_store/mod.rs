@@ -11,19 +11,17 @@ mod error;
 mod keyring;
 mod lock;
 mod marker;
+#[cfg(test)]
+mod meanwhile;
+mod newest;
 mod record;
 mod sealed;
+mod sign_outs;
 mod steps;
 mod system;
 mod thread;
 
-use std::{
-    collections::HashMap,
-    fmt,
-    path::PathBuf,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
 
 use secrecy::SecretString;
 
@@ -35,6 +33,8 @@ pub use lock::AccountLock;
 use self::{
     disk::{Disk, Folder},
     marker::{Marker, Standing},
+    newest::Newest,
+    sign_outs::SignOuts,
     steps::Steps,
     thread::KeyringThread,
 };
@@ -81,8 +81,16 @@ struct Inner {
     disk: Arc<dyn Disk>,
     folder: Arc<Folder>,
     thread: KeyringThread,
-    /// How often the person has signed out of each account, by the stem of its files.
-    sign_outs: Mutex<HashMap<String, u64>>,
+    sign_outs: SignOuts,
+    newest: Newest,
+}
+
+/// What is asked of one account.
+struct Asked {
+    account: AccountId,
+    entry: Entry,
+    /// How often the person had signed out of it before.
+    sign_outs: u64,
 }
 
 /// How long another process may hold an account's lock.
@@ -107,7 +115,8 @@ impl TokenStore {
 
     fn over(keyring: Arc<dyn Keyring>, disk: Arc<dyn Disk>, folder: Arc<Folder>) -> Self {
         let thread = KeyringThread::default();
-        Self(Arc::new(Inner { keyring, disk, folder, thread, sign_outs: Mutex::default() }))
+        let (sign_outs, newest) = (SignOuts::default(), Newest::default());
+        Self(Arc::new(Inner { keyring, disk, folder, thread, sign_outs, newest }))
     }
 
     /// Whose sign-ins are kept, the newest first. Does not ask the keyring.
@@ -128,7 +137,7 @@ impl TokenStore {
     ///
     /// [`TokenStoreError`] if the keyring cannot be asked.
     pub async fn access(&self, account: &AccountId) -> Result<Access, TokenStoreError> {
-        self.step(account, Patience::Brief, |steps| steps.access()).await
+        self.access_of(&self.asked(account)?).await
     }
 
     /// The sign-in that is kept, if any is and the person has not signed out.
@@ -141,8 +150,9 @@ impl TokenStore {
         account: &AccountId,
         patience: Patience,
     ) -> Result<Option<SavedSignIn>, TokenStoreError> {
-        let patience = self.patience(account, patience).await?;
-        self.step(account, patience, |steps| steps.load()).await
+        let asked = self.asked(account)?;
+        let patience = self.patience(&asked, patience).await?;
+        self.step(asked, patience, |steps| steps.load()).await
     }
 
     /// Keeps a new sign-in, in the place of what was kept for the account.
@@ -156,9 +166,9 @@ impl TokenStore {
         sign_in: &SavedSignIn,
         patience: Patience,
     ) -> Result<(), TokenStoreError> {
-        let patience = self.patience(account, patience).await?;
-        let sign_in = sign_in.clone();
-        self.step(account, patience, move |steps| steps.begin(&sign_in)).await
+        let (asked, sign_in) = (self.asked(account)?, sign_in.clone());
+        let patience = self.patience(&asked, patience).await?;
+        self.step(asked, patience, move |steps| steps.begin(&sign_in)).await
     }
 
     /// Keeps what a refresh gave, unless what is kept is newer.
@@ -172,8 +182,8 @@ impl TokenStore {
         account: &AccountId,
         sign_in: &SavedSignIn,
     ) -> Result<(), TokenStoreError> {
-        let sign_in = sign_in.clone();
-        self.step(account, Patience::Brief, move |steps| steps.rotate(&sign_in)).await
+        let (asked, sign_in) = (self.asked(account)?, sign_in.clone());
+        self.step(asked, Patience::Brief, move |steps| steps.rotate(&sign_in)).await
     }
 
     /// Removes the sign-in if its token is the one that was refused; otherwise gives what is kept.
@@ -186,8 +196,8 @@ impl TokenStore {
         account: &AccountId,
         refused: &SecretString,
     ) -> Result<Option<SavedSignIn>, TokenStoreError> {
-        let refused = refused.clone();
-        self.step(account, Patience::Brief, move |steps| steps.delete_refused(&refused)).await
+        let (asked, refused) = (self.asked(account)?, refused.clone());
+        self.step(asked, Patience::Brief, move |steps| steps.delete_refused(&refused)).await
     }
 
     /// Removes the sign-in. From the first step on it is not given out any more, whatever happens;
@@ -199,20 +209,10 @@ impl TokenStore {
     /// come.
     pub async fn sign_out(&self, account: &AccountId) -> Result<(), TokenStoreError> {
         let stem = Marker::stem(&Entry::of(account).ok_or(TokenStoreError::Form)?);
-        *self.0.sign_outs().entry(stem.clone()).or_default() += 1;
         // Not on the keyring's thread, which may be waiting for the person.
         let (marked, inner) = (account.clone(), Arc::clone(&self.0));
-        let begun = blocking(move || Marker::sign_out(&*inner.disk, &stem, &marked)).await?;
-        if !begun {
-            return Ok(());
-        }
-        let patience = self.patience(account, Patience::ForPrompt).await?;
-        self.step(account, patience, |steps| steps.take_away()).await?;
-        if self.0.thread.left_behind() > 0 {
-            // It looks at the marker when it comes, and removes what it wrote.
-            return Err(TokenStoreError::NoAnswer);
-        }
-        self.step(account, Patience::Brief, |steps| steps.forget()).await
+        let begun = blocking(move || inner.sign_outs.begin(&*inner.disk, &stem, &marked)).await?;
+        if begun { self.finish_sign_out(account).await } else { Ok(()) }
     }
 
     /// Brings to its end what earlier runs could not, and gives what still cannot be removed.
@@ -225,7 +225,7 @@ impl TokenStore {
         for marker in markers {
             let account = marker.account();
             let swept = match marker.standing {
-                Standing::SignedOut => self.sign_out(&account).await,
+                Standing::SignedOut => self.finish_sign_out(&account).await,
                 Standing::Kept => self.tidy(&account).await,
             };
             if let Err(error) = swept {
@@ -250,13 +250,32 @@ impl TokenStore {
         AccountLock::wait(&self.lock_file(account)?, LOCK_PATIENCE).await
     }
 
+    /// Removes what is left of an account that is marked as signed out.
+    async fn finish_sign_out(&self, account: &AccountId) -> Result<(), TokenStoreError> {
+        let asked = self.asked(account)?;
+        let patience = self.patience(&asked, Patience::ForPrompt).await?;
+        self.step(asked, patience, |steps| steps.finish_sign_out()).await
+    }
+
+    fn asked(&self, account: &AccountId) -> Result<Asked, TokenStoreError> {
+        let entry = Entry::of(account).ok_or(TokenStoreError::Form)?;
+        let sign_outs = self.0.sign_outs.of(&Marker::stem(&entry));
+        Ok(Asked { account: account.clone(), entry, sign_outs })
+    }
+
+    async fn access_of(&self, asked: &Asked) -> Result<Access, TokenStoreError> {
+        let (inner, entry) = (Arc::clone(&self.0), asked.entry.clone());
+        let job = move |_: &dyn Fn() -> bool| Ok(inner.keyring.access(&entry)?);
+        self.0.thread.run(Patience::Brief.duration(), job).await
+    }
+
     /// An open keyring is not waited for as long as a person.
     async fn patience(
         &self,
-        account: &AccountId,
+        asked: &Asked,
         if_locked: Patience,
     ) -> Result<Patience, TokenStoreError> {
-        Ok(match self.access(account).await? {
+        Ok(match self.access_of(asked).await? {
             Access::Locked => if_locked,
             Access::Open => Patience::Brief,
         })
@@ -265,7 +284,7 @@ impl TokenStore {
     /// Removes files that nothing needs, unless another process is at work there.
     async fn tidy(&self, account: &AccountId) -> Result<(), TokenStoreError> {
         let Some(_lock) = AccountLock::try_now(&self.lock_file(account)?)? else { return Ok(()) };
-        self.step(account, Patience::Brief, |steps| steps.tidy()).await
+        self.step(self.asked(account)?, Patience::Brief, |steps| steps.tidy()).await
     }
 
     /// Removes files that belong to no account any more.
@@ -295,27 +314,25 @@ impl TokenStore {
 
     async fn step<T: Send + 'static>(
         &self,
-        account: &AccountId,
+        asked: Asked,
         patience: Patience,
         step: impl FnOnce(&Steps<'_>) -> Result<T, TokenStoreError> + Send + 'static,
     ) -> Result<T, TokenStoreError> {
-        let entry = Entry::of(account).ok_or(TokenStoreError::Form)?;
-        let (inner, account) = (Arc::clone(&self.0), account.clone());
-        let files = Marker::stem(&entry);
-        let sign_outs = move |store: &Inner| store.sign_outs().get(&files).copied();
-        let asked_at = sign_outs(&inner);
+        let inner = Arc::clone(&self.0);
         let job = move |abandoned: &dyn Fn() -> bool| {
-            let (keyring, disk) = (&*inner.keyring, &*inner.disk);
-            let void = || abandoned() || sign_outs(&inner) != asked_at;
-            step(&Steps { keyring, disk, account: &account, entry: &entry, void: &void })
+            step(&Steps {
+                keyring: &*inner.keyring,
+                disk: &*inner.disk,
+                account: &asked.account,
+                entry: &asked.entry,
+                sign_outs: &inner.sign_outs,
+                signed_out_before: asked.sign_outs,
+                newest: &inner.newest,
+                abandoned,
+                others_hang: &|| inner.thread.left_behind() > 0,
+            })
         };
         self.0.thread.run(patience.duration(), job).await
-    }
-}
-
-impl Inner {
-    fn sign_outs(&self) -> MutexGuard<'_, HashMap<String, u64>> {
-        self.sign_outs.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -68,17 +68,22 @@ impl Record {
     ///
     /// [`TokenStoreError::Newer`] or [`TokenStoreError::Damaged`].
     pub(super) fn read(bytes: &[u8]) -> Result<Self, TokenStoreError> {
+        let version = bytes.split(|byte| *byte == b' ').next().unwrap_or_default();
+        match version {
+            // Of what another version wrote nothing but its number is known, not even that it is
+            // text.
+            [b'1'..=b'9'] | [b'1'..=b'9', b'0'..=b'9'] if version != VERSION.as_bytes() => {
+                return Err(TokenStoreError::Newer);
+            }
+            _ => {}
+        }
         let text = std::str::from_utf8(bytes).map_err(|_| TokenStoreError::Damaged)?;
         let mut fields = text.split(' ');
         let mut next = || fields.next().ok_or(TokenStoreError::Damaged);
-        match next()? {
-            VERSION => {}
-            other if other.parse::<u32>().is_ok_and(|version| version > 1) => {
-                return Err(TokenStoreError::Newer);
-            }
-            _ => return Err(TokenStoreError::Damaged),
+        if next()? != VERSION {
+            return Err(TokenStoreError::Damaged);
         }
-        let generation = next()?.parse().map_err(|_| TokenStoreError::Damaged)?;
+        let generation = number(next()?)?;
         let record = match next()? {
             "sealed" => Self::Sealed {
                 generation,
@@ -102,6 +107,12 @@ impl Record {
         };
         if fields.next().is_some() { Err(TokenStoreError::Damaged) } else { Ok(record) }
     }
+}
+
+/// A number as it is written here: nothing but digits.
+fn number(field: &str) -> Result<u64, TokenStoreError> {
+    let is_plain = field.bytes().all(|byte| byte.is_ascii_digit());
+    field.parse().ok().filter(|_| is_plain).ok_or(TokenStoreError::Damaged)
 }
 
 fn decoded(field: &str) -> Result<Zeroizing<Vec<u8>>, TokenStoreError> {
@@ -134,12 +145,8 @@ mod tests {
 
     #[test]
     fn a_record_of_a_newer_version_is_told_from_a_damaged_one() {
-        for newer in ["2", "2 in another shape", "17 1 token e30 t"] {
-            assert_eq!(
-                Record::read(newer.as_bytes()).err(),
-                Some(TokenStoreError::Newer),
-                "{newer}"
-            );
+        for newer in [&b"2"[..], b"2 in another shape", b"17 1 token e30 t", b"2 \xff\xfe"] {
+            assert_eq!(Record::read(newer).err(), Some(TokenStoreError::Newer), "{newer:?}");
         }
         let names = "eyJuYW1lIjoiQSIsInNpZ25faW5fbmFtZSI6IkIifQ";
         assert!(read(format!("1 5 token {names} secret").as_bytes()).is_ok());
@@ -151,6 +158,9 @@ mod tests {
             format!("1 5 token {names} "),
             format!("1 5 token {names} secret more"),
             format!("1 five token {names} secret"),
+            format!("1 +5 token {names} secret"),
+            format!("+2 5 token {names} secret"),
+            "20261124".into(),
             format!("1 5 token {names} sec\tret"),
             "1 5 token e30 secret".into(),
             "1 5 sealed AAAA".into(),

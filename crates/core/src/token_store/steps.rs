@@ -5,13 +5,16 @@
 //! A program that dies between two of them leaves the old sign-in, the new one, or none.
 
 use secrecy::{ExposeSecret, SecretString};
+use zeroize::Zeroizing;
 
 use super::{
     Access, Entry, Keyring, SavedSignIn, TokenStoreError,
     disk::Disk,
     marker::{Marker, Standing},
+    newest::Newest,
     record::{self, Record},
     sealed::Key,
+    sign_outs::SignOuts,
 };
 use crate::identity::AccountId;
 
@@ -26,25 +29,39 @@ pub(super) struct Steps<'a> {
     pub(super) disk: &'a dyn Disk,
     pub(super) account: &'a AccountId,
     pub(super) entry: &'a Entry,
-    /// Whether nobody waits for this any more, or the person has signed out since it was asked:
-    /// then nothing further is begun.
-    pub(super) void: &'a dyn Fn() -> bool,
+    pub(super) sign_outs: &'a SignOuts,
+    /// How often the person had signed out before this was asked.
+    pub(super) signed_out_before: u64,
+    pub(super) newest: &'a Newest,
+    /// Whether nobody waits for this any more. Others may be at work here by now.
+    pub(super) abandoned: &'a dyn Fn() -> bool,
+    /// Whether others were left behind and may still do something.
+    pub(super) others_hang: &'a dyn Fn() -> bool,
+}
+
+/// What was put into the entry, and the sealed file that it leads to.
+struct Put {
+    entry: Zeroizing<Vec<u8>>,
+    file: Option<Sealed>,
+}
+
+struct Sealed {
+    key: Key,
+    content: Vec<u8>,
 }
 
 impl Steps<'_> {
-    pub(super) fn access(&self) -> Outcome<Access> {
-        Ok(self.keyring.access(self.entry)?)
-    }
-
     pub(super) fn load(&self) -> Outcome<Option<SavedSignIn>> {
         if self.standing()? != Some(Standing::Kept) {
             return Ok(None);
         }
-        match self.record()? {
-            None => Ok(None),
-            Some(Record::Token(sign_in)) => Ok(Some(sign_in)),
-            Some(Record::Sealed { generation, key }) => self.unsealed(generation, &key).map(Some),
-        }
+        let kept = match self.kept() {
+            // Another program may have renewed it, and so removed the file, between the two reads.
+            Err(TokenStoreError::Damaged) => self.kept()?,
+            outcome => outcome?,
+        };
+        // The person may have signed out while the keyring was asked.
+        Ok(if self.standing()? == Some(Standing::Kept) { kept } else { None })
     }
 
     /// Keeps a new sign-in. An entry that is not understood is replaced, unless a newer version
@@ -56,32 +73,38 @@ impl Steps<'_> {
             Ok(_) | Err(TokenStoreError::Damaged) => {}
             Err(error) => return Err(error),
         }
-        if (self.void)() {
-            return Err(TokenStoreError::NoAnswer);
-        }
         if standing.is_none() {
-            self.mark(Standing::Kept)?;
+            self.mark_kept()?;
         }
-        if let Err(error) = self.put(sign_in.generation, &record) {
-            // The marker is needed only where something may lie in the keyring.
-            if standing.is_none() && matches!(self.keyring.read(self.entry), Ok(None)) {
-                self.forget()?;
+        let put = match self.put(sign_in.generation, record) {
+            Ok(put) => put,
+            Err(error) => {
+                // The marker is needed only where something may lie in the keyring.
+                let for_nothing = standing.is_none()
+                    && self.goes_on().is_ok()
+                    && matches!(self.keyring.read(self.entry), Ok(None));
+                if for_nothing {
+                    self.forget(Standing::Kept)?;
+                }
+                return Err(error);
             }
-            return Err(error);
-        }
+        };
         // The person may have signed out while the keyring was busy with it.
-        let expected = standing.unwrap_or(Standing::Kept);
-        if self.standing()? != Some(expected) || (expected == Standing::SignedOut && (self.void)())
-        {
-            self.take_away()?;
-            self.forget()?;
+        let stays = match (standing, self.standing()?) {
+            (_, Some(Standing::Kept)) => true,
+            (Some(Standing::SignedOut), Some(Standing::SignedOut)) => !(self.abandoned)(),
+            (_, Some(Standing::SignedOut) | None) => false,
+        };
+        if !stays || self.signed_out() {
+            self.take_back(&put)?;
             return Err(TokenStoreError::SignedOut);
         }
+        self.goes_on()?;
         if !self.holds(sign_in)? {
             return Err(TokenStoreError::NotKept);
         }
         if standing == Some(Standing::SignedOut) {
-            self.mark(Standing::Kept)?;
+            self.mark_kept()?;
         }
         Ok(())
     }
@@ -96,11 +119,10 @@ impl Steps<'_> {
             Ok(_) | Err(TokenStoreError::Damaged) => {}
             Err(error) => return Err(error),
         }
-        let record = record::written(sign_in)?;
-        self.put(sign_in.generation, &record)?;
+        let put = self.put(sign_in.generation, record::written(sign_in)?)?;
         // The person may have signed out while the keyring was busy with it.
-        if self.standing()? != Some(Standing::Kept) {
-            self.take_away()?;
+        if self.standing()? != Some(Standing::Kept) || self.signed_out() {
+            self.take_back(&put)?;
             return Err(TokenStoreError::SignedOut);
         }
         Ok(())
@@ -114,16 +136,26 @@ impl Steps<'_> {
         {
             return Ok(Some(kept));
         }
+        self.goes_on()?;
         if self.standing()? == Some(Standing::Kept) {
             self.take_away()?;
-            self.forget()?;
+            self.forget(Standing::Kept)?;
         }
         Ok(None)
     }
 
-    /// Removes the marker: nothing is left that it stands for.
-    pub(super) fn forget(&self) -> Outcome<()> {
-        Marker::remove(self.disk, &self.stem())
+    /// Removes what is left of an account that is marked as signed out. One that somebody has signed
+    /// in to again since is left alone.
+    pub(super) fn finish_sign_out(&self) -> Outcome<()> {
+        if self.standing()? != Some(Standing::SignedOut) {
+            return Ok(());
+        }
+        self.take_away()?;
+        if (self.others_hang)() {
+            // What it writes it looks at, and takes back.
+            return Err(TokenStoreError::NoAnswer);
+        }
+        self.forget(Standing::SignedOut)
     }
 
     /// Removes files that an earlier run left behind. Reads the keyring only if it has to, and asks
@@ -133,10 +165,13 @@ impl Steps<'_> {
         if sealed == 0 {
             return self.remove_files(None);
         }
-        if self.access()? == Access::Locked {
+        if self.keyring.access(self.entry)? == Access::Locked {
             return Ok(());
         }
-        match self.record()? {
+        let record = self.record()?;
+        // If it was left behind it does not know which files others need by now.
+        self.goes_on()?;
+        match record {
             Some(Record::Sealed { key, .. }) => self.remove_files(Some(&key)),
             Some(Record::Token(_)) | None => self.remove_files(None),
         }
@@ -146,12 +181,60 @@ impl Steps<'_> {
         Marker::stem(self.entry)
     }
 
+    /// A marker that is no marker tells that something may lie in the keyring, and no more.
     fn standing(&self) -> Outcome<Option<Standing>> {
-        Ok(Marker::read(self.disk, &self.stem())?.map(|marker| marker.standing))
+        match Marker::read(self.disk, &self.stem()) {
+            Ok(marker) => Ok(marker.map(|marker| marker.standing)),
+            Err(Marker::DAMAGED) => Ok(Some(Standing::SignedOut)),
+            Err(error) => Err(error),
+        }
     }
 
-    fn mark(&self, standing: Standing) -> Outcome<()> {
-        Marker::new(self.account, standing).write(self.disk, &self.stem())
+    fn signed_out(&self) -> bool {
+        self.sign_outs.of(&self.stem()) != self.signed_out_before
+    }
+
+    /// Nothing further is begun that nobody waits for, or that the person has ended since.
+    fn goes_on(&self) -> Outcome<()> {
+        if self.signed_out() {
+            return Err(TokenStoreError::SignedOut);
+        }
+        if (self.abandoned)() { Err(TokenStoreError::NoAnswer) } else { Ok(()) }
+    }
+
+    fn mark_kept(&self) -> Outcome<()> {
+        if (self.abandoned)() {
+            return Err(TokenStoreError::NoAnswer);
+        }
+        let stem = self.stem();
+        self.sign_outs.while_none_begins(&stem, |sign_outs| {
+            if sign_outs != self.signed_out_before {
+                return Err(TokenStoreError::SignedOut);
+            }
+            Marker::new(self.account, Standing::Kept).write(self.disk, &stem)
+        })
+    }
+
+    /// Removes the marker, if it still says this: nothing is left that it stands for.
+    fn forget(&self, standing: Standing) -> Outcome<()> {
+        if (self.abandoned)() {
+            return Err(TokenStoreError::NoAnswer);
+        }
+        let stem = self.stem();
+        self.sign_outs.while_none_begins(&stem, |_| {
+            if self.standing()? == Some(standing) {
+                Marker::remove(self.disk, &stem)?;
+            }
+            Ok(())
+        })
+    }
+
+    fn kept(&self) -> Outcome<Option<SavedSignIn>> {
+        match self.record()? {
+            None => Ok(None),
+            Some(Record::Token(sign_in)) => Ok(Some(sign_in)),
+            Some(Record::Sealed { generation, key }) => self.unsealed(generation, &key).map(Some),
+        }
     }
 
     fn record(&self) -> Outcome<Option<Record>> {
@@ -169,29 +252,56 @@ impl Steps<'_> {
     }
 
     /// Puts a record into the entry, or into a sealed file with its key in the entry.
-    fn put(&self, generation: u64, record: &[u8]) -> Outcome<()> {
-        if record.len() <= record::LARGEST {
-            self.write(record)?;
-            return self.remove_files(None);
+    fn put(&self, generation: u64, record: Zeroizing<Vec<u8>>) -> Outcome<Put> {
+        self.goes_on()?;
+        let put = if record.len() <= record::LARGEST {
+            Put { entry: record, file: None }
+        } else {
+            let key = Key::new()?;
+            let content = key.seal(self.entry, generation, &record)?;
+            self.disk.write(&self.file_of(&key), &content)?;
+            let entry = record::pointing(generation, &key);
+            Put { entry, file: Some(Sealed { key, content }) }
+        };
+        self.goes_on()?;
+        self.newest.put(&self.stem(), generation);
+        self.keyring.write(self.entry, &put.entry)?;
+        if self.goes_on().is_ok() {
+            self.remove_files(put.file.as_ref().map(|file| &file.key))?;
+            return Ok(put);
         }
-        let key = Key::new()?;
-        let sealed = key.seal(self.entry, generation, record)?;
-        self.disk.write(&self.file_of(&key), &sealed)?;
-        self.write(&record::pointing(generation, &key))?;
-        self.remove_files(Some(&key))
-    }
-
-    fn write(&self, record: &[u8]) -> Outcome<()> {
-        if (self.void)() {
+        // It was left behind, and a call that is on its way to the keyring cannot be taken back. It
+        // may have replaced what was kept meanwhile, and that may have removed its file.
+        if self.newest.is_after(&self.stem(), generation) {
+            self.take_back(&put)?;
             return Err(TokenStoreError::NoAnswer);
         }
-        Ok(self.keyring.write(self.entry, record)?)
+        if let Some(file) = &put.file
+            && self.disk.read(&self.file_of(&file.key))?.is_none()
+        {
+            self.disk.write(&self.file_of(&file.key), &file.content)?;
+        }
+        Ok(put)
+    }
+
+    /// Removes what was put there, unless something else lies there by now.
+    fn take_back(&self, put: &Put) -> Outcome<()> {
+        let is_anothers = match self.keyring.read(self.entry) {
+            Ok(Some(found)) => *found != *put.entry,
+            Ok(None) | Err(_) => false,
+        };
+        if !is_anothers {
+            self.keyring.delete(self.entry)?;
+        }
+        if let Some(file) = &put.file {
+            self.disk.remove(&self.file_of(&file.key))?;
+        }
+        Ok(())
     }
 
     fn holds(&self, sign_in: &SavedSignIn) -> Outcome<bool> {
-        let kept = match self.record() {
-            Ok(Some(Record::Token(kept))) => kept,
-            Ok(Some(Record::Sealed { generation, key })) => self.unsealed(generation, &key)?,
+        let kept = match self.kept() {
+            Ok(Some(kept)) => kept,
             Ok(None) | Err(TokenStoreError::Damaged) => return Ok(false),
             Err(error) => return Err(error),
         };
@@ -200,8 +310,11 @@ impl Steps<'_> {
     }
 
     /// Removes the entry first: what a sealed file holds is lost with its key.
-    pub(super) fn take_away(&self) -> Outcome<()> {
+    fn take_away(&self) -> Outcome<()> {
         self.keyring.delete(self.entry)?;
+        if (self.abandoned)() {
+            return Err(TokenStoreError::NoAnswer);
+        }
         self.remove_files(None)
     }
 

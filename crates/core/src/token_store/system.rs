@@ -152,6 +152,7 @@ mod here {
     }
 
     /// The keychain does not tell; it asks when it is read.
+    #[expect(clippy::unnecessary_wraps, reason = "elsewhere it fails")]
     pub(super) fn access(_: &Entry) -> Result<Access, KeyringError> {
         Ok(Access::Locked)
     }
@@ -171,11 +172,13 @@ mod here {
     }
 
     /// On this computer alone: by default an entry roams with the profile.
+    #[expect(clippy::unnecessary_wraps, reason = "elsewhere there are none")]
     pub(super) fn modifiers() -> Option<Modifiers> {
         Some(Modifiers::from([("persistence", "Local")]))
     }
 
     /// The credential manager asks nobody.
+    #[expect(clippy::unnecessary_wraps, reason = "elsewhere it fails")]
     pub(super) fn access(_: &Entry) -> Result<Access, KeyringError> {
         Ok(Access::Open)
     }

@@ -17,7 +17,7 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 
-use super::TokenStoreError;
+use super::{KeyringError, TokenStoreError};
 
 /// Runs jobs, one at a time. Nothing waits for its threads when the program ends.
 #[derive(Default)]
@@ -68,11 +68,7 @@ impl KeyringThread {
 
         let (send, answer) = oneshot::channel();
         let running = Arc::<Job>::default();
-        let mut waiting = Waiting {
-            job: Arc::clone(&running),
-            left_behind: Arc::clone(&self.left_behind),
-            answered: false,
-        };
+        let job_that_runs = Arc::clone(&running);
         let left_behind = Arc::clone(&self.left_behind);
         let spawned = thread::Builder::new().name("keyring".into()).spawn(move || {
             let outcome = panic::catch_unwind(AssertUnwindSafe(|| {
@@ -86,7 +82,12 @@ impl KeyringThread {
             running.ended.store(true, Ordering::SeqCst);
             left_behind.retain(|job| !Arc::ptr_eq(job, &running));
         });
-        spawned.map_err(TokenStoreError::from)?;
+        spawned.map_err(|_| KeyringError::Refused("no thread to ask it on"))?;
+        let mut waiting = Waiting {
+            job: job_that_runs,
+            left_behind: Arc::clone(&self.left_behind),
+            answered: false,
+        };
         let outcome = timeout_at(deadline, answer).await.map_err(|_| TokenStoreError::NoAnswer)?;
         waiting.answered = true;
         // The job panicked: its location is in the log.

@@ -1,6 +1,6 @@
 //! The token endpoint.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use aws_lc_rs::{constant_time, digest};
 use axum::{
@@ -45,6 +45,9 @@ pub(super) async fn token(
     };
     match granted {
         Ok(body) => {
+            if tenant.settings.keep_requests {
+                tenant.granted.lock().unwrap_or_else(PoisonError::into_inner).push(body.clone());
+            }
             let headers = [
                 (CACHE_CONTROL, HeaderValue::from_static("no-store, no-cache")),
                 (PRAGMA, HeaderValue::from_static("no-cache")),

@@ -24,6 +24,30 @@ use crate::{
 ///
 /// The session fixes the realm by its type, so a practice token cannot be sent to an
 /// organisation's host, nor the reverse.
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use droptrace_core::{identity::{OrganisationEndpoints, Session}, source::defender::DefenderFiles};
+/// fn within_an_organisation(session: Arc<Session<OrganisationEndpoints>>) {
+///     let _ = DefenderFiles::<OrganisationEndpoints>::new(session);
+/// }
+/// ```
+///
+/// ```compile_fail,E0308
+/// # use std::sync::Arc;
+/// # use droptrace_core::{identity::{OrganisationEndpoints, PracticeEndpoints, Session}, source::defender::DefenderFiles};
+/// fn practice_at_an_organisation(session: Arc<Session<PracticeEndpoints>>) {
+///     let _ = DefenderFiles::<OrganisationEndpoints>::new(session);
+/// }
+/// ```
+///
+/// ```compile_fail,E0308
+/// # use std::sync::Arc;
+/// # use droptrace_core::{identity::{OrganisationEndpoints, PracticeEndpoints, Session}, source::defender::DefenderFiles};
+/// fn an_organisation_at_practice(session: Arc<Session<OrganisationEndpoints>>) {
+///     let _ = DefenderFiles::<PracticeEndpoints>::new(session);
+/// }
+/// ```
 pub struct DefenderFiles<E: Endpoints> {
     session: Arc<Session<E>>,
     account: Arc<Account>,

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::{alert::Alert, source::Refusal};
+use crate::{alert::Alert, identity::without_tokens, source::Refusal};
 
 /// One page of an answer.
 #[derive(Debug)]
@@ -67,15 +67,16 @@ pub(super) fn refusal(body: &[u8]) -> Refusal {
     }
     match serde_json::from_slice::<Body>(body) {
         Ok(Body { error }) => Refusal {
-            message: cut(error.message.unwrap_or_default()),
-            request: cut(error.target.unwrap_or_default()),
+            message: cut(&error.message.unwrap_or_default()),
+            request: cut(&error.target.unwrap_or_default()),
         },
         Err(_) => Refusal::default(),
     }
 }
 
-/// The most that is kept of a refusal's text, in bytes.
-fn cut(mut text: String) -> String {
+/// What is kept of a refusal's text: no token that it repeats, and 500 bytes at most.
+fn cut(text: &str) -> String {
+    let mut text = without_tokens(text);
     text.truncate(text.floor_char_boundary(500));
     text
 }
