@@ -33,31 +33,27 @@ fn is_kept(head: &Head) -> bool {
 }
 
 fn not_kept(head: &Head) -> Option<ErrorCode> {
-    match &head.session {
-        Session::SignedIn { keeping: Keeping::NotKept { error }, .. } => Some(error.code),
-        _ => None,
-    }
+    let Session::SignedIn { keeping: Keeping::NotKept { error }, .. } = &head.session else {
+        return None;
+    };
+    Some(error.code)
 }
 
 fn signed_out(head: &Head) -> Option<ErrorCode> {
-    match &head.session {
-        Session::SignedOut { error: Some(error), .. } => Some(error.code),
-        _ => None,
-    }
+    let Session::SignedOut { error: Some(error), .. } = &head.session else { return None };
+    Some(error.code)
 }
 
 fn removal(head: &Head) -> Option<&Removal> {
-    match &head.session {
-        Session::SignedOut { signed_out: Some(SignOut { removal, .. }), .. } => Some(removal),
-        _ => None,
-    }
+    let Session::SignedOut { signed_out: Some(SignOut { removal, .. }), .. } = &head.session else {
+        return None;
+    };
+    Some(removal)
 }
 
 fn interrupted(head: &Head) -> Option<ErrorCode> {
-    match &head.session {
-        Session::Interrupted { error, .. } => Some(error.code),
-        _ => None,
-    }
+    let Session::Interrupted { error, .. } = &head.session else { return None };
+    Some(error.code)
 }
 
 impl Scene {
@@ -141,11 +137,8 @@ async fn a_sign_out_that_could_not_be_finished_is_said_and_finished_later() {
 
     scene.keyring.set(State::Refuses);
     scene.workbench.sign_out();
-    let failed = |head: &Head| match removal(head) {
-        Some(Removal::NotRemoved { error }) => error.code == ErrorCode::KeyringRefused,
-        _ => false,
-    };
-    scene.head_where(failed).await;
+    let refused = |removal: &Removal| matches!(removal, Removal::NotRemoved { error } if error.code == ErrorCode::KeyringRefused);
+    scene.head_where(|head| removal(head).is_some_and(refused)).await;
     assert_eq!(scene.keyring.secrets().len(), 1);
 
     // It is not used again, even if it is still there.
