@@ -87,15 +87,24 @@ impl<E: Endpoints> Session<E> {
     ///
     /// # Errors
     ///
-    /// If the system's certificates cannot be had.
+    /// [`InvalidAnswer::Claims`] if the account does not sign in at these endpoints: what is kept
+    /// has no type that could tell. [`InvalidAnswer::NoClient`] if the system's certificates cannot
+    /// be had.
     pub fn restore(
         id: AccountId,
         endpoints: E,
         saved: SavedSignIn,
         store: TokenStore,
         clock: WallClock,
-    ) -> Result<Self, reqwest::Error> {
-        let http = endpoints.http(super::Purpose::SignIn)?;
+    ) -> Result<Self, InvalidAnswer> {
+        let place = (E::REALM, endpoints.cloud(), endpoints.tenant());
+        if (id.realm, id.cloud, &*id.tenant) != place {
+            return Err(InvalidAnswer::Claims("account"));
+        }
+        let http = endpoints.http(super::Purpose::SignIn).map_err(|error| {
+            tracing::error!(error = %error.without_url(), "no HTTP client for the authority");
+            InvalidAnswer::NoClient
+        })?;
         let account = Account {
             sees: endpoints.sees(&id.object).map(Into::into),
             tenant_name: endpoints.tenant_name().map(Into::into),

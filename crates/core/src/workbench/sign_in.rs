@@ -9,7 +9,9 @@ use url::Url;
 use super::{Desktop, SignInTarget};
 use crate::{
     alert::Portal,
-    identity::{AccountId, Attempt, AuthError, Endpoints, Hint, Keeping, Session, WallClock},
+    identity::{
+        AccountId, Attempt, AuthError, Endpoints, Hint, Keeping, Session, SignInError, WallClock,
+    },
     quota::{Closed, Quota, QuotaClass, QuotaKey, Quotas},
     source::{AlertSource, defender::DefenderFiles},
     token_store::{Access, Patience, TokenStore},
@@ -157,9 +159,9 @@ async fn kept<E: Endpoints>(
     let saved = around.store.load(&account, patience).await.map_err(failed)?;
     let Some(saved) = saved else { return Ok(None) };
     let clock = WallClock::of_system();
-    let session = Session::restore(account, endpoints, saved, around.store.clone(), clock);
-    let signed_in = signed_in(session.map_err(no_client)?, &around.quotas)?;
-    Ok(Some(Box::new(signed_in)))
+    let session = Session::restore(account, endpoints, saved, around.store.clone(), clock)
+        .map_err(|invalid| UserError::from(&SignInError::from(invalid)))?;
+    Ok(Some(Box::new(signed_in(session, &around.quotas)?)))
 }
 
 fn signed_in<E: Endpoints>(session: Session<E>, quotas: &Quotas) -> Result<SignedIn, UserError> {

@@ -21,7 +21,7 @@ use super::*;
 use crate::{
     identity::{PracticeEndpoints, PracticeFacts, Purpose},
     token_store::{self, Entry, Keyring, KeyringError},
-    view::Realm,
+    view::{Cloud, Realm},
 };
 
 /// A request that came: the refresh token in it, and where its answer goes.
@@ -374,4 +374,30 @@ async fn a_session_does_not_print_its_tokens() {
     let printed = format!("{session:?}");
 
     assert!(!printed.contains("secret-refresh") && !printed.contains("first"), "{printed}");
+}
+
+#[tokio::test]
+async fn a_kept_sign_in_is_restored_only_where_it_belongs() {
+    let authority = Authority::start().await;
+    let here = authority.session(3_600, None);
+    let restore = |id: AccountId| {
+        let saved = SavedSignIn {
+            generation: 1,
+            refresh_token: "r1".into(),
+            name: "Ann".into(),
+            sign_in_name: "ann@example.org".into(),
+        };
+        let (endpoints, store) = (here.endpoints().clone(), here.0.store.clone());
+        Session::restore(id, endpoints, saved, store, WallClock::of_system())
+    };
+    let id = here.account().id.clone();
+    assert_eq!(restore(id.clone()).unwrap().account().name, "Ann");
+
+    for other in [
+        AccountId { realm: Realm::Organisation, ..id.clone() },
+        AccountId { cloud: Some(Cloud::Commercial), ..id.clone() },
+        AccountId { tenant: "another".into(), ..id.clone() },
+    ] {
+        assert_eq!(restore(other).err(), Some(InvalidAnswer::Claims("account")));
+    }
 }
