@@ -1,8 +1,8 @@
 //! Everything Droptrace can do, without a window.
 //!
 //! The folders tell the way of a dropped file: [`intake`] → [`digest`] → [`lookup`] → [`quota`] →
-//! [`identity`] → [`source`] → [`alert`] → [`lookup`] → [`view`]. The [`workbench`] joins them for
-//! one window.
+//! [`identity`] → [`source`] → [`alert`] → [`lookup`] → [`view`]. The [`token_store`] keeps what
+//! outlasts the program of a sign-in. The [`workbench`] joins them for one window.
 
 pub mod alert;
 pub mod digest;

@@ -1,7 +1,15 @@
 //! A session: access tokens that are valid now, for one account. Access tokens live in memory; the
 //! refresh token lies in the token store as well, where that can be had.
 
-use std::{fmt, future::Future, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    future::Future,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 use secrecy::SecretString;
 use tokio::sync::{Mutex, watch};
@@ -37,8 +45,14 @@ struct Held<E> {
     store: TokenStore,
     clock: WallClock,
     keeping: watch::Sender<Keeping>,
+    /// How often the person had signed out of the account before this session.
+    sign_outs: u64,
+    /// Held while the refresh token is put into the token store for the first time.
+    saving: Mutex<()>,
     // Held across a refresh on purpose: whoever comes meanwhile waits for that refresh.
     tokens: Mutex<Tokens<E>>,
+    /// How many refreshes have ended.
+    refreshes: AtomicU64,
 }
 
 struct Tokens<E> {
@@ -50,6 +64,8 @@ struct Tokens<E> {
     generation: u64,
     /// Set when the authority has refused the refresh token for good.
     ended: Option<AuthorityRefusal>,
+    /// Why the last refresh gave nothing, if it did not.
+    failed: Option<AuthError>,
 }
 
 struct Access<E> {
@@ -79,6 +95,7 @@ impl<E: Endpoints> Session<E> {
             refresh: grant.refresh_token,
             generation,
             ended: None,
+            failed: None,
         };
         Self::hold(account, endpoints, http, store, clock, keeping, tokens)
     }
@@ -117,6 +134,7 @@ impl<E: Endpoints> Session<E> {
             refresh: Some(saved.refresh_token),
             generation: saved.generation,
             ended: None,
+            failed: None,
         };
         Ok(Self::hold(account, endpoints, http, store, clock, Keeping::Kept, tokens))
     }
@@ -130,8 +148,21 @@ impl<E: Endpoints> Session<E> {
         keeping: Keeping,
         tokens: Tokens<E>,
     ) -> Self {
+        let sign_outs = store.sign_outs(&account.id);
         let (keeping, tokens) = (watch::Sender::new(keeping), Mutex::new(tokens));
-        Self(Arc::new(Held { account, endpoints, http, store, clock, keeping, tokens }))
+        let (saving, refreshes) = (Mutex::default(), AtomicU64::default());
+        Self(Arc::new(Held {
+            account,
+            endpoints,
+            http,
+            store,
+            clock,
+            keeping,
+            sign_outs,
+            saving,
+            tokens,
+            refreshes,
+        }))
     }
 
     /// Whose session it is.
@@ -157,18 +188,19 @@ impl<E: Endpoints> Session<E> {
 
     /// An access token that is valid now; refreshed first if need be.
     ///
-    /// All who wait share one refresh, and dropping one of them does not cancel it.
+    /// All who wait share one refresh, also if it fails, and dropping one of them does not cancel it.
     ///
     /// # Errors
     ///
     /// [`AuthError`] if there is none to be had.
     pub async fn access_token(&self) -> Result<AccessToken<E>, AuthError> {
+        let before = self.0.refreshes.load(Ordering::SeqCst);
         if let Some(known) = self.0.tokens.lock().await.known(&self.0.clock) {
             return known;
         }
         self.refreshed(|held| async move {
             let mut tokens = held.tokens.lock().await;
-            match tokens.known(&held.clock) {
+            match tokens.known(&held.clock).or_else(|| held.failed_since(&tokens, before)) {
                 Some(known) => known,
                 None => held.refresh(&mut tokens).await,
             }
@@ -183,6 +215,7 @@ impl<E: Endpoints> Session<E> {
     /// [`AuthError`] if there is none to be had; [`AuthError::Rejected`] if the refused token was
     /// itself such a replacement: then a further one would be refused as well.
     pub async fn replace(&self, refused: &AccessToken<E>) -> Result<AccessToken<E>, AuthError> {
+        let before = self.0.refreshes.load(Ordering::SeqCst);
         let refused = refused.clone();
         self.refreshed(|held| async move {
             let mut tokens = held.tokens.lock().await;
@@ -193,6 +226,9 @@ impl<E: Endpoints> Session<E> {
                 Some(access) if !access.token.is(&refused) => return Ok(access.token.clone()),
                 Some(access) if access.on_trial => return Err(AuthError::Rejected),
                 Some(_) | None => {}
+            }
+            if let Some(failed) = held.failed_since(&tokens, before) {
+                return failed;
             }
             let token = held.refresh(&mut tokens).await?;
             if let Some(access) = &mut tokens.access {
@@ -237,9 +273,27 @@ impl<E: Endpoints> Session<E> {
 }
 
 impl<E: Endpoints> Held<E> {
+    async fn refresh(&self, tokens: &mut Tokens<E>) -> Result<AccessToken<E>, AuthError> {
+        let outcome = self.refresh_once(tokens).await;
+        tokens.failed = outcome.as_ref().err().cloned();
+        self.refreshes.fetch_add(1, Ordering::SeqCst);
+        outcome
+    }
+
+    /// The failure of a refresh that ended while somebody waited for it, who had seen so many end
+    /// before.
+    fn failed_since(
+        &self,
+        tokens: &Tokens<E>,
+        before: u64,
+    ) -> Option<Result<AccessToken<E>, AuthError>> {
+        let ended_since = self.refreshes.load(Ordering::SeqCst) > before;
+        tokens.failed.clone().filter(|_| ended_since).map(Err)
+    }
+
     /// Refreshes, and puts the new refresh token into the store before the new access token is
     /// used. Across processes one refresh at a time: what another has put there is taken.
-    async fn refresh(&self, tokens: &mut Tokens<E>) -> Result<AccessToken<E>, AuthError> {
+    async fn refresh_once(&self, tokens: &mut Tokens<E>) -> Result<AccessToken<E>, AuthError> {
         let id = &self.account.id;
         let lock = self.store.lock(id).await;
         let _lock = lock.inspect_err(|error| {
@@ -293,13 +347,25 @@ impl<E: Endpoints> Held<E> {
             Err(TokenStoreError::SignedOut) => {}
             Err(error) => {
                 tracing::warn!(%error, "a new refresh token was not kept");
-                self.tell(Keeping::NotKept(error));
+                // What is being saved for the first time tells for itself how that ends.
+                if *self.keeping.borrow() != Keeping::Saving {
+                    self.tell(Keeping::NotKept(error));
+                }
             }
         }
         Ok(())
     }
 
     async fn keep(&self) {
+        let Ok(_one) = self.saving.try_lock() else { return };
+        let id = &self.account.id;
+        if *self.keeping.borrow() == Keeping::NotGiven {
+            // Neither is what was kept before: it would come back at the next start.
+            if let Err(error) = self.store.sign_out(id).await {
+                tracing::warn!(%error, "an older sign-in was not removed");
+            }
+            return;
+        }
         let mut saved = {
             let tokens = self.tokens.lock().await;
             match self.to_save(&tokens) {
@@ -309,7 +375,17 @@ impl<E: Endpoints> Held<E> {
         };
         self.tell(Keeping::Saving);
         loop {
-            let outcome = self.store.begin(&self.account.id, &saved, Patience::ForPrompt).await;
+            if self.store.sign_outs(id) != self.sign_outs {
+                return;
+            }
+            let outcome = self.store.begin(id, &saved, Patience::ForPrompt).await;
+            if self.store.sign_outs(id) != self.sign_outs {
+                // The person has signed out meanwhile, and may have been told that nothing is left.
+                if let Err(error) = self.store.sign_out(id).await {
+                    tracing::warn!(%error, "what came after a sign-out was not removed");
+                }
+                return;
+            }
             if let Err(error) = outcome {
                 tracing::warn!(%error, "the sign-in was not kept");
                 return self.tell(Keeping::NotKept(error));

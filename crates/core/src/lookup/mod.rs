@@ -228,6 +228,10 @@ impl Batch {
         self.revision += 1;
         for sha1 in broken_off {
             let Some(lookup) = self.lookups.get_mut(&sha1) else { continue };
+            // One that has ended meanwhile was not broken off.
+            if lookup.phase == Phase::Idle || self.queue.contains(&sha1) {
+                continue;
+            }
             lookup.phase = Phase::Waiting;
             lookup.changed = self.revision;
             self.queue.push_front(sha1);

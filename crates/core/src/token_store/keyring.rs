@@ -44,6 +44,8 @@ pub enum Access {
     Open,
     /// It asks the person for its password first.
     Locked,
+    /// It does not tell, and may ask.
+    Unknown,
 }
 
 /// Why a keyring did not do what it was asked. A library's own error holds the secret in its

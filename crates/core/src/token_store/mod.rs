@@ -53,11 +53,10 @@ pub struct SavedSignIn {
     pub sign_in_name: String,
 }
 
-/// How long an answer of the keyring is waited for if it has to ask the person first. If it has
-/// not, it is three seconds.
+/// How long an answer of the keyring is waited for. An open one has three seconds in any case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Patience {
-    /// Three seconds: an open keyring needs none of them.
+    /// Three seconds; a locked keyring is not asked, because nobody expects its question.
     Brief,
     /// A minute and a half: a person answers the keyring's question.
     ForPrompt,
@@ -183,7 +182,8 @@ impl TokenStore {
         sign_in: &SavedSignIn,
     ) -> Result<(), TokenStoreError> {
         let (asked, sign_in) = (self.asked(account)?, sign_in.clone());
-        self.step(asked, Patience::Brief, move |steps| steps.rotate(&sign_in)).await
+        let patience = self.patience(&asked, Patience::Brief).await?;
+        self.step(asked, patience, move |steps| steps.rotate(&sign_in)).await
     }
 
     /// Removes the sign-in if its token is the one that was refused; otherwise gives what is kept.
@@ -197,7 +197,8 @@ impl TokenStore {
         refused: &SecretString,
     ) -> Result<Option<SavedSignIn>, TokenStoreError> {
         let (asked, refused) = (self.asked(account)?, refused.clone());
-        self.step(asked, Patience::Brief, move |steps| steps.delete_refused(&refused)).await
+        let patience = self.patience(&asked, Patience::Brief).await?;
+        self.step(asked, patience, move |steps| steps.delete_refused(&refused)).await
     }
 
     /// Removes the sign-in. From the first step on it is not given out any more, whatever happens;
@@ -208,11 +209,29 @@ impl TokenStore {
     /// [`TokenStoreError`] if it could not be removed, or a write that was left behind may still
     /// come.
     pub async fn sign_out(&self, account: &AccountId) -> Result<(), TokenStoreError> {
-        let stem = Marker::stem(&Entry::of(account).ok_or(TokenStoreError::Form)?);
+        // Of an account without a name in the keyring nothing is kept.
+        let Some(entry) = Entry::of(account) else { return Ok(()) };
         // Not on the keyring's thread, which may be waiting for the person.
         let (marked, inner) = (account.clone(), Arc::clone(&self.0));
-        let begun = blocking(move || inner.sign_outs.begin(&*inner.disk, &stem, &marked)).await?;
-        if begun { self.finish_sign_out(account).await } else { Ok(()) }
+        let stem = Marker::stem(&entry);
+        let begun = blocking(move || inner.sign_outs.begin(&*inner.disk, &stem, &marked)).await;
+        match begun {
+            Ok(true) => self.finish_sign_out(account).await,
+            Ok(false) => Ok(()),
+            Err(error) => {
+                // The disk is full, or cannot be written: what has no entry is not given out either.
+                let asked = self.asked(account)?;
+                let patience = self.patience(&asked, Patience::ForPrompt).await?;
+                self.step(asked, patience, |steps| steps.take_away()).await?;
+                Err(error)
+            }
+        }
+    }
+
+    /// How often the person has signed out of an account, in this program: what began before a
+    /// sign-out is not kept after it.
+    pub fn sign_outs(&self, account: &AccountId) -> u64 {
+        Entry::of(account).map_or(0, |entry| self.0.sign_outs.of(&Marker::stem(&entry)))
     }
 
     /// Brings to its end what earlier runs could not, and gives what still cannot be removed.
@@ -225,7 +244,7 @@ impl TokenStore {
         for marker in markers {
             let account = marker.account();
             let swept = match marker.standing {
-                Standing::SignedOut => self.finish_sign_out(&account).await,
+                Standing::SignedOut => self.finish_unasked(&account).await,
                 Standing::Kept => self.tidy(&account).await,
             };
             if let Err(error) = swept {
@@ -257,6 +276,13 @@ impl TokenStore {
         self.step(asked, patience, |steps| steps.finish_sign_out()).await
     }
 
+    /// The same, without a question that the person does not expect.
+    async fn finish_unasked(&self, account: &AccountId) -> Result<(), TokenStoreError> {
+        let asked = self.asked(account)?;
+        let patience = self.patience(&asked, Patience::Brief).await?;
+        self.step(asked, patience, |steps| steps.finish_sign_out()).await
+    }
+
     fn asked(&self, account: &AccountId) -> Result<Asked, TokenStoreError> {
         let entry = Entry::of(account).ok_or(TokenStoreError::Form)?;
         let sign_outs = self.0.sign_outs.of(&Marker::stem(&entry));
@@ -269,16 +295,18 @@ impl TokenStore {
         self.0.thread.run(Patience::Brief.duration(), job).await
     }
 
-    /// An open keyring is not waited for as long as a person.
+    /// An open keyring is not waited for as long as a person; and a locked one is not asked where
+    /// nobody expects its question.
     async fn patience(
         &self,
         asked: &Asked,
         if_locked: Patience,
     ) -> Result<Patience, TokenStoreError> {
-        Ok(match self.access_of(asked).await? {
-            Access::Locked => if_locked,
-            Access::Open => Patience::Brief,
-        })
+        match (self.access_of(asked).await?, if_locked) {
+            (Access::Locked, Patience::Brief) => Err(KeyringError::Locked.into()),
+            (Access::Locked | Access::Unknown, patience) => Ok(patience),
+            (Access::Open, _) => Ok(Patience::Brief),
+        }
     }
 
     /// Removes files that nothing needs, unless another process is at work there.

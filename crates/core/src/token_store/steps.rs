@@ -103,10 +103,8 @@ impl Steps<'_> {
         if !self.holds(sign_in)? {
             return Err(TokenStoreError::NotKept);
         }
-        if standing == Some(Standing::SignedOut) {
-            self.mark_kept()?;
-        }
-        Ok(())
+        // Also where it was marked before: of all accounts this is the newest now.
+        self.mark_kept()
     }
 
     /// Keeps what a refresh gave, unless the person has signed out or what is kept is newer.
@@ -310,7 +308,7 @@ impl Steps<'_> {
     }
 
     /// Removes the entry first: what a sealed file holds is lost with its key.
-    fn take_away(&self) -> Outcome<()> {
+    pub(super) fn take_away(&self) -> Outcome<()> {
         self.keyring.delete(self.entry)?;
         if (self.abandoned)() {
             return Err(TokenStoreError::NoAnswer);

@@ -154,7 +154,7 @@ mod here {
     /// The keychain does not tell; it asks when it is read.
     #[expect(clippy::unnecessary_wraps, reason = "elsewhere it fails")]
     pub(super) fn access(_: &Entry) -> Result<Access, KeyringError> {
-        Ok(Access::Locked)
+        Ok(Access::Unknown)
     }
 
     pub(super) fn kind_of_system(_: &Cause) -> KeyringError {

@@ -1,7 +1,13 @@
 //! The actor behind a workbench: one owner of session, batch and feed. It is one loop and the answer
 //! to each message; what it does with the person stands in `presence.rs`.
 
-use std::{collections::HashMap, io, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    collections::{HashMap, VecDeque},
+    io,
+    path::PathBuf,
+    sync::Arc,
+    time::Duration,
+};
 
 use tokio::{
     sync::{mpsc, oneshot},
@@ -45,7 +51,7 @@ pub(super) enum Event {
     ReadingBegan(ItemId, u32),
     ReadingEnded(ItemId, u32, Result<FileDigest, ReadError>),
     Lookup(u32, Sha1Digest, Progress),
-    /// The session of this epoch is over before anything was asked.
+    /// The session of this round is over before anything was asked.
     SessionOver(u32, UserError),
     /// What was kept of a sign-in was removed, or could not be.
     Removed(AccountId, Result<(), TokenStoreError>),
@@ -69,6 +75,8 @@ pub(super) fn start(
         asked: HashMap::new(),
         last: None,
         kept: None,
+        to_restore: kept.into(),
+        swept: false,
         to_remove: None,
         batch: Batch::default(),
         feed: Feed::default(),
@@ -82,10 +90,7 @@ pub(super) fn start(
         next_notice: 0,
         events,
     };
-    actor.sweep();
-    if let Some(account) = kept.into_iter().find(|account| actor.place_of(account).is_some()) {
-        actor.restore(account);
-    }
+    actor.restore_next();
     tokio::spawn(actor.run(commands, incoming));
     Ok(sender)
 }
@@ -108,6 +113,10 @@ pub(super) struct Actor {
     pub(super) last: Option<Account>,
     /// Whose sign-in is kept and could not be restored yet.
     pub(super) kept: Option<AccountId>,
+    /// Whose sign-ins are kept and have not been looked for yet, the newest first.
+    pub(super) to_restore: VecDeque<AccountId>,
+    /// Whether what earlier runs left was brought to its end.
+    pub(super) swept: bool,
     /// Whose sign-in is to be removed and could not be yet.
     pub(super) to_remove: Option<AccountId>,
     pub(super) epoch: u32,
@@ -198,7 +207,7 @@ impl Actor {
             Command::TryKeyring => self.try_keyring(),
             Command::Connected(organisation) => {
                 self.organisation = organisation;
-                self.remove_others(None);
+                self.organisation_changed();
             }
             Command::PracticeFolder(folder) => self.practice_folder = Some(folder),
             Command::Hovering(files) => self.hovering = files,
@@ -227,7 +236,7 @@ impl Actor {
                 }
                 self.batch.lookup_went_on(sha1, progress);
             }
-            Event::SessionOver(epoch, error) if epoch == self.epoch => self.interrupt(error, None),
+            Event::SessionOver(round, error) if round == self.round => self.interrupt(error, None),
             // Of an account or a list that is gone.
             Event::Lookup(..) | Event::SessionOver(..) => {}
             Event::Removed(account, outcome) => self.removed(&account, outcome),

@@ -69,13 +69,21 @@ impl Actor {
             SignInProgress::Ended(Err(error)) => self.sign_in_given_up(Some(error)),
             SignInProgress::Ended(Ok(signed_in)) => {
                 let account = signed_in.source.account().id.clone();
-                let before = coming.before.take();
-                let goes_on = before.is_some_and(|before| before.source.account().id == account);
+                let before = coming.before.take().map(|before| before.source.account().id.clone());
+                let goes_on = before.as_ref() == Some(&account);
                 let session = Arc::clone(&signed_in.session);
                 tokio::spawn(async move { session.keep().await });
                 self.there(signed_in);
-                if !goes_on {
+                if goes_on {
+                    // What the session before still asks would end with it.
+                    let broken_off = self.break_off();
+                    self.batch.put_back(broken_off);
+                } else {
                     self.begin_epoch();
+                }
+                // It may still be on its way into the keyring, where nobody would know of it.
+                if let Some(before) = before.filter(|before| gives_way(before, &account)) {
+                    self.remove(before);
                 }
                 self.remove_others(Some(account));
             }
@@ -115,6 +123,42 @@ impl Actor {
         target.is_for(account).then_some(target)
     }
 
+    /// Looks for the newest sign-in that was kept and has a place.
+    pub(super) fn restore_next(&mut self) {
+        while let Some(account) = self.to_restore.pop_front() {
+            if self.place_of(&account).is_some() {
+                return self.restore(account);
+            }
+        }
+        self.set_person(Person::NOBODY);
+    }
+
+    /// Another organisation is connected, or none: who belongs to the one before has no place here
+    /// any more.
+    pub(super) fn organisation_changed(&mut self) {
+        let is_gone = |account: &AccountId| self.place_of(account).is_none();
+        let restoring = match &self.person {
+            Person::Restoring(restoring) => is_gone(&restoring.account),
+            Person::Nobody { .. } | Person::Coming(_) | Person::There(_) => false,
+        };
+        let there =
+            self.person.signed_in().is_some_and(|there| is_gone(&there.source.account().id));
+        let kept = self.kept.as_ref().is_some_and(is_gone);
+        if kept {
+            self.kept = None;
+        }
+        if restoring {
+            self.restore_next();
+        }
+        if matches!(&self.person, Person::Coming(coming) if coming.realm == Realm::Organisation) {
+            self.sign_in_given_up(None);
+        }
+        if there {
+            self.sign_out();
+        }
+        self.remove_others(None);
+    }
+
     /// Looks for the sign-in that was kept.
     pub(super) fn restore(&mut self, account: AccountId) {
         let Some(target) = self.place_of(&account) else {
@@ -132,20 +176,20 @@ impl Actor {
         match progress {
             RestoreProgress::Locked => restoring.locked = true,
             RestoreProgress::Ended(Ok(Some(signed_in))) => {
-                let (session, epoch) = (Arc::clone(&signed_in.session), self.epoch + 1);
-                let events = self.events.clone();
+                let session = Arc::clone(&signed_in.session);
                 self.there(*signed_in);
                 self.begin_epoch();
+                let (events, round) = (self.events.clone(), self.round);
                 // Told at once if it is over, and not with the first file.
                 tokio::spawn(async move {
                     if let Err(error) = session.is_good().await
                         && error.needs_person()
                     {
-                        let _ = events.send(Event::SessionOver(epoch, (&error).into()));
+                        let _ = events.send(Event::SessionOver(round, (&error).into()));
                     }
                 });
             }
-            RestoreProgress::Ended(Ok(None)) => self.set_person(Person::NOBODY),
+            RestoreProgress::Ended(Ok(None)) => self.restore_next(),
             RestoreProgress::Ended(Err(error)) => {
                 self.kept = Some(restoring.account.clone());
                 self.set_person(Person::Nobody { error: Some(error), signed_out: None });
@@ -212,10 +256,7 @@ impl Actor {
             };
             for other in kept {
                 let goes = match (&account, other.realm) {
-                    (Some(account), Realm::Practice) => *account != other,
-                    (Some(account), Realm::Organisation) => {
-                        account.realm == Realm::Organisation && *account != other
-                    }
+                    (Some(account), _) => gives_way(&other, account),
                     (None, Realm::Practice) => false,
                     (None, Realm::Organisation) => {
                         !organisation.as_ref().is_some_and(|target| target.is_for(&other))
@@ -229,8 +270,11 @@ impl Actor {
         });
     }
 
-    /// Brings to its end what earlier runs could not.
-    pub(super) fn sweep(&self) {
+    /// Brings to its end what earlier runs could not, once nobody is looked for any more.
+    fn sweep(&mut self) {
+        if std::mem::replace(&mut self.swept, true) {
+            return;
+        }
         let (store, events) = (self.around.store.clone(), self.events.clone());
         tokio::spawn(async move {
             for (account, error) in store.sweep().await {
@@ -287,5 +331,14 @@ impl Actor {
     fn set_person(&mut self, person: Person) {
         self.around.desktop.realm_changed(person.realm());
         self.person = person;
+        if !matches!(self.person, Person::Restoring(_)) {
+            self.sweep();
+        }
     }
+}
+
+/// Whether what is kept of one account is removed when another signs in. Practice never removes an
+/// organisation's.
+fn gives_way(one: &AccountId, other: &AccountId) -> bool {
+    one != other && (one.realm == Realm::Practice || other.realm == Realm::Organisation)
 }

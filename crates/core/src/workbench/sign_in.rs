@@ -151,6 +151,7 @@ async fn kept<E: Endpoints>(
     };
     let patience = match around.store.access(&account).await.map_err(failed)? {
         Access::Open => Patience::Brief,
+        Access::Unknown => Patience::ForPrompt,
         Access::Locked => {
             let _ = report.send(RestoreProgress::Locked);
             Patience::ForPrompt
