@@ -223,6 +223,7 @@ async fn a_session_that_ends_in_a_batch_pauses_it_and_goes_on_after_sign_in() ->
         let browser = stage.browser().await?;
         browser.open(&stage.link().await?).await?;
         browser.press("workstations").await?;
+        browser.see_heading("Droptrace has the answer").await?;
         browser.close().await?;
 
         for number in 3..9 {

@@ -399,12 +399,7 @@ async fn who_disconnects_an_organisation_keeps_no_sign_in_to_it() {
     let mut scene = Scene::set().await;
     let contoso = organisation();
     scene.keyring.store().begin(&contoso, &saved(), Patience::Brief).await.unwrap();
-    let form = OrganisationForm {
-        cloud: Cloud::Commercial,
-        tenant: contoso.tenant.clone(),
-        client: "66666666-7777-8888-9999-000000000000".into(),
-    };
-    scene.workbench.connect(form).await.unwrap();
+    scene.workbench.connect(connected(&contoso)).await.unwrap();
     scene.head_where(|head| head.organisation.is_some()).await;
     assert_eq!(scene.keyring.secrets().len(), 1);
 
@@ -440,6 +435,96 @@ async fn an_entry_of_a_newer_version_is_told_and_left_as_it_is() {
     scene.head_where(|head| not_kept(head) == Some(ErrorCode::KeyringNewer)).await;
 
     assert_eq!(scene.keyring.secrets(), [newer.to_vec()]);
+}
+
+#[tokio::test]
+async fn who_signs_out_while_a_refresh_is_under_way_stays_signed_out() {
+    let mut scene = Scene::set().await;
+    scene.keyring.set(State::Absent);
+    scene.sign_in(workstations()).await;
+    scene.head_where(|head| not_kept(head).is_some()).await;
+    let tokens = scene.tenant.calls(Route::Token);
+    let (held, release) = Fault::held();
+    scene.tenant.faults().next(Route::Token, held);
+    scene.tenant.refuse_access_tokens();
+    scene.drop_files(0..1);
+    scene.tenant.arrived(Route::Token, tokens + 1).await;
+
+    // The keeping waits for the refresh, and comes to its turn after the sign-out.
+    scene.keyring.set(State::Works);
+    scene.workbench.try_keyring();
+    scene.workbench.sign_out();
+    scene.head_where(|head| removal(head) == Some(&Removal::Removed)).await;
+    release.now();
+
+    scene
+        .tenant
+        .until(|requests| requests.iter().all(|each| each.status.is_some()).then_some(()))
+        .await;
+    let mut scene = scene.restarted().await;
+    scene.head_where(|head| matches!(head.session, Session::SignedOut { .. })).await;
+    assert!(scene.keyring.secrets().is_empty());
+}
+
+#[tokio::test]
+async fn who_disconnects_an_organisation_is_not_restored_to_it() {
+    let mut scene = Scene::set().await;
+    let contoso = organisation();
+    scene.keyring.store().begin(&contoso, &saved(), Patience::Brief).await.unwrap();
+    scene.workbench.connect(connected(&contoso)).await.unwrap();
+    scene.head_where(|head| head.organisation.is_some()).await;
+    scene.keyring.set(State::Locked);
+    let mut scene = scene.restarted().await;
+    scene.head_where(|head| matches!(head.session, Session::Restoring { locked: true, .. })).await;
+
+    scene.workbench.disconnect().await.unwrap();
+    scene.head_where(|head| matches!(head.session, Session::SignedOut { .. })).await;
+    scene.keyring.set(State::Works);
+
+    scene.keyring.until_empty().await;
+    let head = scene.head_where(|_| true).await;
+    assert_eq!(head.session, Session::SignedOut { error: None, signed_out: None });
+}
+
+#[tokio::test]
+async fn an_unfinished_sign_out_asks_nothing_of_a_locked_keyring_at_the_start() {
+    let mut scene = Scene::set().await;
+    let store = scene.keyring.store();
+    store.begin(&organisation(), &saved(), Patience::Brief).await.unwrap();
+    scene.keyring.set(State::Refuses);
+    store.sign_out(&organisation()).await.unwrap_err();
+    scene.keyring.set(State::Works);
+    scene.sign_in_for_good().await;
+
+    scene.keyring.set(State::Locked);
+    let mut scene = scene.restarted().await;
+    scene.head_where(|head| matches!(head.session, Session::Restoring { locked: true, .. })).await;
+    scene.keyring.set(State::Works);
+
+    scene.head_where(|head| account(head).is_some()).await;
+    scene.keyring.until(|secrets| secrets.len() == 1).await;
+}
+
+#[tokio::test]
+async fn of_two_that_are_kept_the_one_who_signed_in_last_is_restored() {
+    let mut scene = Scene::set().await;
+    scene.workbench.connect(connected(&organisation())).await.unwrap();
+    scene.sign_in_for_good().await;
+    scene.keyring.store().begin(&organisation(), &saved(), Patience::Brief).await.unwrap();
+    scene.sign_in_for_good().await;
+
+    let mut scene = scene.restarted().await;
+
+    let head = scene.head_where(|head| account(head).is_some()).await;
+    assert_eq!(account(&head).unwrap().realm, Realm::Practice);
+}
+
+fn connected(account: &AccountId) -> OrganisationForm {
+    OrganisationForm {
+        cloud: Cloud::Commercial,
+        tenant: account.tenant.clone(),
+        client: "66666666-7777-8888-9999-000000000000".into(),
+    }
 }
 
 fn organisation() -> AccountId {

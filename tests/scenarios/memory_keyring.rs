@@ -66,7 +66,9 @@ impl MemoryKeyring {
     /// Puts this into the place of every secret.
     pub(crate) fn replace_all(&self, secret: &[u8]) {
         self.secrets.send_modify(|secrets| {
-            secrets.values_mut().for_each(|kept| *kept = secret.to_vec());
+            for kept in secrets.values_mut() {
+                *kept = secret.to_vec();
+            }
         });
     }
 

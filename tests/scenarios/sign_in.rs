@@ -102,7 +102,8 @@ async fn the_person_is_told_apart_from_the_code() {
     let link = attempt.link().clone();
     let has_come = Arc::new(AtomicBool::new(false));
     let told = Arc::clone(&has_come);
-    let finished = tokio::spawn(attempt.finish(no_store(), move || told.store(true, Ordering::SeqCst)));
+    let finished =
+        tokio::spawn(attempt.finish(no_store(), move || told.store(true, Ordering::SeqCst)));
 
     Browser::new().unwrap().sign_in(&link, first()).await.unwrap();
     tenant.arrived(Route::Token, 1).await;
@@ -154,8 +155,7 @@ async fn an_attempt_ends_by_the_wall_clock_too_for_a_computer_may_have_slept() {
     let slept = Arc::new(AtomicBool::new(false));
     let asleep = Arc::clone(&slept);
     let clock = WallClock::new(move || {
-        let hours = if asleep.load(Ordering::SeqCst) { 1 } else { 0 };
-        Timestamp::now() + Duration::from_hours(hours)
+        Timestamp::now() + Duration::from_hours(u64::from(asleep.load(Ordering::SeqCst)))
     });
     let endpoints = endpoints(&tenant);
     let attempt =

@@ -6,7 +6,7 @@
 
 use icu_properties::{
     CodePointMapData, CodePointSetData,
-    props::{DefaultIgnorableCodePoint, GeneralCategory},
+    props::{DefaultIgnorableCodePoint, GeneralCategory, GeneralCategoryGroup},
 };
 use serde::Serialize;
 
@@ -124,23 +124,28 @@ impl Kind {
     /// By the Unicode Character Database, in the version that `icu_properties` carries: what it
     /// does not know yet is unassigned, and misleading.
     fn of(character: char) -> Self {
-        // Variation selectors, tags, fillers, joiners, the soft hyphen: drawn as nothing.
-        if CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(character) {
-            return Self::Misleading;
-        }
-        match CodePointMapData::<GeneralCategory>::new().get(character) {
-            GeneralCategory::Control
-            | GeneralCategory::Format
-            | GeneralCategory::LineSeparator
-            | GeneralCategory::ParagraphSeparator
-            | GeneralCategory::PrivateUse
-            | GeneralCategory::Surrogate
-            | GeneralCategory::Unassigned => Self::Misleading,
-            GeneralCategory::NonspacingMark | GeneralCategory::EnclosingMark => Self::Mark,
-            // Symbols by category: a blank one, and what stands for an object or for bytes that
-            // were no text.
-            _ if matches!(character, '\u{2800}' | '\u{FFFC}' | '\u{FFFD}') => Self::Misleading,
-            _ => Self::Visible,
+        let category = CodePointMapData::<GeneralCategory>::new().get(character);
+        // Controls, formats, private use, unassigned.
+        let has_no_form = GeneralCategoryGroup::Other.contains(category)
+            || matches!(
+                category,
+                GeneralCategory::LineSeparator | GeneralCategory::ParagraphSeparator
+            );
+        // Variation selectors, tags, fillers, joiners: of any category, and drawn as nothing.
+        let is_ignored =
+            || CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(character);
+        // Symbols by their category: a blank one, and what stands for an object or for bytes that
+        // were no text.
+        let is_stand_in = || matches!(character, '\u{2800}' | '\u{FFFC}' | '\u{FFFD}');
+        if has_no_form || is_ignored() || is_stand_in() {
+            Self::Misleading
+        } else if matches!(
+            category,
+            GeneralCategory::NonspacingMark | GeneralCategory::EnclosingMark
+        ) {
+            Self::Mark
+        } else {
+            Self::Visible
         }
     }
 }

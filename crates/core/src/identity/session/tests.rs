@@ -195,6 +195,39 @@ async fn concurrent_callers_share_one_refresh() {
 }
 
 #[tokio::test]
+async fn concurrent_callers_share_one_refresh_that_fails() {
+    let mut authority = Authority::start().await;
+    let session = authority.session(0, Some("r1"));
+    // All of them wait before the first is answered.
+    let callers: Vec<_> = (0..8)
+        .map(|_| {
+            let session = Arc::clone(&session);
+            Box::pin(async move { session.access_token().await })
+        })
+        .collect();
+    let mut waiting = tokio::task::JoinSet::new();
+    for caller in callers {
+        waiting.spawn(caller);
+    }
+    let asked = authority.next().await;
+    while Arc::strong_count(&session.0) < 9 {
+        tokio::task::yield_now().await;
+    }
+
+    asked.answer(503, &"");
+
+    while let Some(outcome) = waiting.join_next().await {
+        assert!(matches!(outcome.unwrap(), Err(AuthError::Unreachable { .. })));
+    }
+    assert_eq!(authority.calls(), 1);
+
+    // Who comes later tries for himself.
+    let caller = ask_for_token(&session);
+    authority.next().await.grant("second", None);
+    assert_eq!(text(&caller.await.unwrap().unwrap()), "Bearer second");
+}
+
+#[tokio::test]
 async fn a_caller_that_gives_up_does_not_lose_the_refresh() {
     let mut authority = Authority::start().await;
     let session = authority.session(0, Some("r1"));
