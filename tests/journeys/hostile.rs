@@ -55,7 +55,7 @@ const WAYS: [&str; 18] = [
 ];
 
 /// Where the texts begin that hide, turn around, pile up or are long.
-const FIRST_ODD: usize = 371;
+const FIRST_ODD: usize = 360;
 
 /// What the file holds whose alerts they are.
 const CONTENT: &str = "droptrace hostile text";
@@ -123,7 +123,7 @@ async fn paste_everything(stage: &Stage, app: &App, texts: &[String]) -> Result<
 }
 
 /// Goes through all cards, and through the odd ones in the smallest window, too. All fields are read
-/// of each tenth, and of the odd ones but the longest, whose fields take seconds to lay out.
+/// of each twentieth, and of the odd ones but the longest, whose fields take seconds to lay out.
 async fn read_every_alert(app: &App, texts: &[String]) -> Result<()> {
     let cards: Vec<Value> = texts
         .iter()
@@ -131,7 +131,7 @@ async fn read_every_alert(app: &App, texts: &[String]) -> Result<()> {
         .map(|(number, text)| {
             let Shown { parts, hidden } = Shown::of(text);
             let is_odd = parts.len() > 1 || (1..10_000).contains(&hidden);
-            expected_card(text, is_odd || number % 10 == 0)
+            expected_card(text, is_odd || number % 20 == 0)
         })
         .collect();
     for (number, cards) in cards.chunks(100).enumerate() {
@@ -142,7 +142,7 @@ async fn read_every_alert(app: &App, texts: &[String]) -> Result<()> {
     let given = json!({ "from": FIRST_ODD, "to": texts.len() });
     read(app, "the narrow cards have been seen", NARROW, given).await?;
     app.resize(1280, 800).await?;
-    draw_card(app, FIRST_ODD).await?;
+    draw_card(app, turned_around(texts)?).await?;
     app.pictures(
         "45-hostile-alerts",
         "Alerts whose every text is an attack: what would hide or turn text around is shown by its \
@@ -153,8 +153,7 @@ async fn read_every_alert(app: &App, texts: &[String]) -> Result<()> {
 
 /// What is copied is the exact text.
 async fn copy_an_alert(stage: &Stage, app: &App, texts: &[String]) -> Result<()> {
-    let index = texts.iter().position(|text| text.contains('\u{202e}'));
-    let index = index.context("no text is turned around")?;
+    let index = turned_around(texts)?;
     let card = format!("alert[aria-posinset=\"{}\"]", index + 1);
     draw_card(app, index).await?;
     app.press(&format!("{card} all-fields")).await?;
@@ -182,8 +181,16 @@ async fn drop_every_name(stage: &Stage, app: &App, texts: &[String]) -> Result<(
     ensure!(names.len() > 250, "this system takes only {} of the names", names.len());
     stage.drop_files(app, &paths).await?;
     app.see(&format!("count-alerted[data-count=\"{}\"]", names.len() + 1)).await?;
-    let given = json!({ "names": names, "choose": 10 });
+    let given = json!({ "names": names, "choose": 20 });
     read(app, "the names have been read", NAMES, given).await?;
+    let look = "
+        const list = document.querySelector('[data-testid=\"items\"]');
+        const row = shown('[data-testid=\"item\"]').find((each) => each.innerText.includes('U+202E'));
+        if (row === undefined) list.scrollTop -= 500;
+        row?.click();
+        return row !== undefined";
+    app.until("a name that is turned around is chosen", look, json!(null)).await?;
+    app.see("alert").await?;
     app.pictures(
         "46-hostile-names",
         "Files whose names are attacks: what would hide or turn text around is shown by its name.",
@@ -253,6 +260,11 @@ async fn read(app: &App, what: &str, script: &str, given: Value) -> Result<()> {
 
 fn with_shared(script: &str) -> String {
     format!("{SHARED}{script}")
+}
+
+/// The place of a text that is turned around.
+fn turned_around(texts: &[String]) -> Result<usize> {
+    texts.iter().position(|text| text.contains('\u{202e}')).context("no text is turned around")
 }
 
 /// What the page must show for an alert that carries this text in all its fields, and whether these

@@ -65,7 +65,8 @@ pub(crate) async fn session_at(
     let link = attempt.link().clone();
     let browser = Browser::new().unwrap();
     let choice = Choice::Analyst(analyst.object_id);
-    let (session, answered) = tokio::join!(attempt.finish(no_store(), || {}), browser.sign_in(&link, choice));
+    let (session, answered) =
+        tokio::join!(attempt.finish(no_store(), || {}), browser.sign_in(&link, choice));
     assert!(answered.unwrap().is_success());
     session.unwrap()
 }

@@ -8,7 +8,9 @@ use std::{
 };
 
 use droptrace_core::{
-    identity::{Attempt, Detour, Endpoints, Hint, OrganisationEndpoints, Purpose, Session, SignInError},
+    identity::{
+        Attempt, Detour, Endpoints, Hint, OrganisationEndpoints, Purpose, Session, SignInError,
+    },
     source::{AlertSource, defender::DefenderFiles},
     view::{Cloud, Organisation, Realm},
 };
