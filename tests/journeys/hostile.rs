@@ -106,7 +106,7 @@ async fn a_page_that_was_taken_over_tells_nobody() -> Result<()> {
         ensure!(violations.as_array().is_some_and(|all| all.len() > 20), "{tried:#} {violations:#}");
         assert_eq!(Window::count().await?, 1);
         ensure!(!stage.link_is_waiting().await, "the system was asked to open a link");
-        outside.heard_nothing().with_context(|| tried.to_string())
+        outside.saw_nobody().with_context(|| tried.to_string())
     })
     .await
 }

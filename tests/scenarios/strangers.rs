@@ -13,8 +13,9 @@ use tokio::{
 };
 use url::form_urlencoded;
 
+#[cfg(target_os = "linux")]
+use crate::alone::{is_alone, run_alone};
 use crate::{
-    alone::{is_alone, run_alone},
     analyst::{endpoints, no_store, workstations},
     browser::{Browser, Choice, Return},
 };
