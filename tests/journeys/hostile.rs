@@ -93,7 +93,9 @@ async fn a_page_that_was_taken_over_tells_nobody() -> Result<()> {
         for way in WAYS {
             let given = json!({ "port": outside.port, "way": way });
             app.until(&format!("{way} has been tried"), LEAVE, given).await?;
-            let look = "return { there: window.witness?.before.location === location.href.replace(/#.*/, '') }";
+            let look = "
+                const here = location.href.replace(/#.*/, '');
+                return { there: window.witness?.before.location === here }";
             let page = app.until("the page tells where it is", look, json!(null)).await?;
             ensure!(page["there"] == true, "{way} leads away");
         }
@@ -103,10 +105,13 @@ async fn a_page_that_was_taken_over_tells_nobody() -> Result<()> {
         // The policy has stopped things, so they were tried.
         let look = "return window.witness.violations";
         let violations = app.until("the violations are told", look, json!(null)).await?;
-        ensure!(violations.as_array().is_some_and(|all| all.len() > 20), "{tried:#} {violations:#}");
+        ensure!(
+            violations.as_array().is_some_and(|all| all.len() > 20),
+            "{tried:#} {violations:#}"
+        );
         assert_eq!(Window::count().await?, 1);
         ensure!(!stage.link_is_waiting().await, "the system was asked to open a link");
-        outside.saw_nobody().with_context(|| tried.to_string())
+        outside.heard_nothing().with_context(|| tried.to_string())
     })
     .await
 }
@@ -181,7 +186,7 @@ async fn drop_every_name(stage: &Stage, app: &App, texts: &[String]) -> Result<(
     ensure!(names.len() > 250, "this system takes only {} of the names", names.len());
     stage.drop_files(app, &paths).await?;
     app.see(&format!("count-alerted[data-count=\"{}\"]", names.len() + 1)).await?;
-    let given = json!({ "names": names, "choose": 20 });
+    let given = json!({ "names": names, "choose": 40 });
     read(app, "the names have been read", NAMES, given).await?;
     let look = "
         const list = document.querySelector('[data-testid=\"items\"]');

@@ -508,11 +508,15 @@ async fn an_unfinished_sign_out_asks_nothing_of_a_locked_keyring_at_the_start() 
 #[tokio::test]
 async fn of_two_that_are_kept_the_one_who_signed_in_last_is_restored() {
     let mut scene = Scene::set().await;
+    scene.sign_in_for_good().await;
+    let store = scene.keyring.store();
+    let practice = store.kept().await.unwrap().remove(0);
+    let kept = store.load(&practice, Patience::Brief).await.unwrap().unwrap();
     scene.workbench.connect(connected(&organisation())).await.unwrap();
-    scene.sign_in_for_good().await;
-    scene.keyring.store().begin(&organisation(), &saved(), Patience::Brief).await.unwrap();
-    scene.sign_in_for_good().await;
+    store.begin(&organisation(), &saved(), Patience::Brief).await.unwrap();
+    assert_eq!(store.kept().await.unwrap()[0], organisation());
 
+    store.begin(&practice, &kept, Patience::Brief).await.unwrap();
     let mut scene = scene.restarted().await;
 
     let head = scene.head_where(|head| account(head).is_some()).await;

@@ -75,12 +75,17 @@ impl State {
         )
     }
 
+    fn is_locked(self) -> bool {
+        self.asks() || self == Self::LockedAndCannotAsk
+    }
+
     /// What comes of asking it for the sign-in.
     fn outcome(self) -> &'static str {
         match self {
             Self::Unlocked | Self::LockedAndAnswered => "token first",
             Self::LockedAndDismissed | Self::LockedAndCannotAsk => "Keyring(Dismissed)",
-            Self::LockedAndNeverAnswered | Self::Frozen => "NoAnswer",
+            Self::LockedAndNeverAnswered => "Keyring(Locked)",
+            Self::Frozen => "NoAnswer",
             Self::NoBus
             | Self::BusWithoutKeyring
             | Self::KeyringComesLater
@@ -240,10 +245,18 @@ impl Scene {
 
     /// Asks for the sign-in, and does what a person does in this state.
     async fn meet(&mut self) -> String {
-        if !matches!(self.state, State::LockedAndAnswered | State::LockedAndDismissed) {
+        if !self.state.is_locked() {
             return self.keeper.ask("load").await;
         }
         assert_eq!(self.keeper.ask("access").await, "Locked");
+        // Where nobody expects its question, none is asked.
+        assert_eq!(self.keeper.ask("load").await, "Keyring(Locked)");
+        if self.state == State::LockedAndNeverAnswered {
+            return "Keyring(Locked)".into();
+        }
+        if self.state == State::LockedAndCannotAsk {
+            return self.keeper.ask("load patiently").await;
+        }
         self.keeper.tell("load patiently").await;
         if self.state == State::LockedAndAnswered {
             self.keyring.answer().await.unwrap();
@@ -256,7 +269,10 @@ impl Scene {
     /// Another program asks it, and is ended meanwhile.
     async fn ends_while_it_is_asked(&mut self) {
         let mut other = Keeper::start(&self.keyring, &self.folder);
-        if self.state.outcome() == "NoAnswer" {
+        if self.state == State::LockedAndNeverAnswered {
+            other.tell("load patiently").await;
+            self.keyring.is_asking().await.unwrap();
+        } else if self.state.outcome() == "NoAnswer" {
             // What did not answer still hangs.
             assert_eq!(other.ask("load").await, "NoAnswer");
         } else if self.state == State::LockedAndDismissed {
@@ -280,12 +296,11 @@ impl Scene {
                 keyring.answer().await.unwrap();
                 assert_eq!(self.keeper.told().await.outcome, "token first");
             }
-            State::LockedAndNeverAnswered => keyring.answer().await.unwrap(),
             State::NoBus => {
                 keyring.bus_appears().await.unwrap();
                 keyring.appear().await.unwrap();
             }
-            State::LockedAndCannotAsk => {
+            State::LockedAndNeverAnswered | State::LockedAndCannotAsk => {
                 keyring.kill().await.unwrap();
                 keyring.appear().await.unwrap();
             }

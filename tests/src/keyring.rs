@@ -260,6 +260,15 @@ impl KeyringSession {
         question.press("Return").await
     }
 
+    /// Waits until the question for the password stands on the display.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it does not come.
+    pub async fn is_asking(&self) -> Result<()> {
+        Self::question().await.map(drop)
+    }
+
     /// Closes the question for the password.
     ///
     /// # Errors

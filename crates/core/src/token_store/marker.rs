@@ -32,7 +32,7 @@ pub(super) struct Marker {
     tenant: String,
     object: String,
     pub(super) standing: Standing,
-    /// Milliseconds since 1970.
+    /// Microseconds since 1970.
     pub(super) since: i64,
 }
 
@@ -52,7 +52,7 @@ impl Marker {
             tenant: account.tenant.clone(),
             object: account.object.clone(),
             standing,
-            since: Timestamp::now().as_millisecond(),
+            since: Timestamp::now().as_microsecond(),
         }
     }
 
