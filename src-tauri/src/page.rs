@@ -5,13 +5,22 @@ use tauri::{App, Url, WebviewUrl, WebviewWindowBuilder, webview::NewWindowRespon
 
 use crate::{app::WINDOW, reload};
 
+/// The page's proxy, at which nobody listens. The page needs no connection; and what the policy does
+/// not stop, as `preconnect` and a link that is pressed, would tell the system names to look up. Only
+/// on Linux was that seen, and seen to end.
+#[cfg(target_os = "linux")]
+const NOWHERE: &str = "http://127.0.0.1:1";
+
 /// Opens the window.
 ///
 /// # Errors
 ///
 /// If the system gives none.
 pub(crate) fn open_window(app: &App) -> tauri::Result<()> {
-    let window = WebviewWindowBuilder::new(app, WINDOW, WebviewUrl::App("index.html".into()))
+    let window = WebviewWindowBuilder::new(app, WINDOW, WebviewUrl::App("index.html".into()));
+    #[cfg(target_os = "linux")]
+    let window = window.proxy_url(NOWHERE.parse().map_err(tauri::Error::InvalidUrl)?);
+    let window = window
         .title(sentence("window.title"))
         .inner_size(1280.0, 800.0)
         .min_inner_size(900.0, 600.0)

@@ -253,7 +253,7 @@ describe("a sign-in", () => {
 		const banner = screen.getByRole("alert");
 		expect(banner.dataset).toMatchObject({ testid: "keeping", state: "notKept", code: "keyringNone" });
 		expect(banner.textContent).toContain(
-			"Not kept: No keyring was found on this computer. You will sign in again next time.",
+			"Not kept: No keyring was found on this computer. You may have to sign in again next time.",
 		);
 		const button = within(banner).getByRole("button", { name: "Try again" });
 		while (document.activeElement !== button) await user.tab();
