@@ -1,5 +1,6 @@
 //! What happens while something else does: calls that were left behind and go on later, a sign-out in
-//! the middle of a sign-in, a second program.
+//! the middle of a sign-in, a second program. One keyring that can be held up at any call serves all of
+//! them, so they stand together.
 
 mod late;
 mod signing_out;
@@ -166,6 +167,25 @@ impl Computer {
         tokio::spawn(async move { store.begin(&ann(), &sign_in, Patience::Brief).await })
     }
 
+    /// A sign-in that is being kept, and is held up at its write.
+    async fn begun(
+        &self,
+        sign_in: SavedSignIn,
+        when: When,
+    ) -> (JoinHandle<Result<(), TokenStoreError>>, Held) {
+        let mut held = self.keyring.hold(Call::Write, when);
+        let writing = self.beginning(sign_in);
+        held.arrived().await;
+        (writing, held)
+    }
+
+    /// The same, and nobody waits for it any more.
+    async fn left_behind(&self, sign_in: SavedSignIn, when: When) -> Held {
+        let (writing, held) = self.begun(sign_in, when).await;
+        leave_behind(writing).await;
+        held
+    }
+
     async fn loaded(&self) -> Option<u64> {
         generation(self.store.load(&ann(), Patience::Brief).await.unwrap().as_ref())
     }
@@ -262,13 +282,8 @@ async fn an_entry_is_read_before_it_is_written_again() {
 #[tokio::test]
 async fn a_late_write_removes_no_file_that_a_later_one_needs() {
     let computer = Computer::new();
-    let mut first = computer.keyring.hold(Call::Write, When::Before);
-    let writing = computer.beginning(small(1));
-    first.arrived().await;
-    leave_behind(writing).await;
-    let mut second = computer.keyring.hold(Call::Write, When::Before);
-    let writing = computer.beginning(large(2));
-    second.arrived().await;
+    let first = computer.left_behind(small(1), When::Before).await;
+    let (writing, second) = computer.begun(large(2), When::Before).await;
 
     first.go_on();
     computer.quiet().await;
@@ -281,13 +296,8 @@ async fn a_late_write_removes_no_file_that_a_later_one_needs() {
 #[tokio::test]
 async fn a_write_that_fails_late_leaves_a_later_ones_marker() {
     let computer = Computer::new();
-    let mut first = computer.keyring.hold(Call::Write, When::Before);
-    let writing = computer.beginning(small(1));
-    first.arrived().await;
-    leave_behind(writing).await;
-    let mut second = computer.keyring.hold(Call::Write, When::Before);
-    let writing = computer.beginning(small(2));
-    second.arrived().await;
+    let first = computer.left_behind(small(1), When::Before).await;
+    let (writing, second) = computer.begun(small(2), When::Before).await;
 
     first.fail();
     computer.quiet().await;
@@ -301,10 +311,7 @@ async fn a_write_that_fails_late_leaves_a_later_ones_marker() {
 async fn a_late_write_brings_no_token_back_that_was_signed_out() {
     for sign_in in [small(1), large(1)] {
         let computer = Computer::new();
-        let mut held = computer.keyring.hold(Call::Write, When::Before);
-        let writing = computer.beginning(sign_in);
-        held.arrived().await;
-        leave_behind(writing).await;
+        let held = computer.left_behind(sign_in, When::Before).await;
         assert_eq!(computer.store.sign_out(&ann()).await, Err(TokenStoreError::NoAnswer));
         computer.begin(&small(2)).await.unwrap();
 
@@ -323,10 +330,7 @@ async fn a_late_write_brings_no_token_back_that_was_signed_out() {
 #[tokio::test]
 async fn a_late_write_that_is_taken_back_leaves_what_was_kept_after_it() {
     let computer = Computer::new();
-    let mut held = computer.keyring.hold(Call::Write, When::After);
-    let writing = computer.beginning(small(1));
-    held.arrived().await;
-    leave_behind(writing).await;
+    let held = computer.left_behind(small(1), When::After).await;
     assert_eq!(computer.store.sign_out(&ann()).await, Err(TokenStoreError::NoAnswer));
     computer.begin(&small(2)).await.unwrap();
 
@@ -342,9 +346,7 @@ async fn a_sign_out_just_before_a_sign_in_is_marked_as_kept_leaves_nothing() {
     computer.begin(&small(1)).await.unwrap();
     computer.keyring.hold(Call::Delete, When::Before).fail();
     computer.store.sign_out(&ann()).await.unwrap_err();
-    let mut written = computer.keyring.hold(Call::Write, When::After);
-    let writing = computer.beginning(small(2));
-    written.arrived().await;
+    let (writing, written) = computer.begun(small(2), When::After).await;
     let mut read_back = computer.keyring.hold(Call::Read, When::After);
     written.go_on();
     read_back.arrived().await;
@@ -368,10 +370,7 @@ async fn the_same_sign_in_kept_again_is_not_taken_away_by_its_late_first_try() {
     computer.begin(&small(1)).await.unwrap();
     computer.keyring.hold(Call::Delete, When::Before).fail();
     computer.store.sign_out(&ann()).await.unwrap_err();
-    let mut held = computer.keyring.hold(Call::Write, When::Before);
-    let writing = computer.beginning(small(2));
-    held.arrived().await;
-    leave_behind(writing).await;
+    let held = computer.left_behind(small(2), When::Before).await;
     computer.begin(&small(2)).await.unwrap();
 
     held.go_on();
@@ -438,9 +437,7 @@ async fn a_sign_out_in_the_middle_of_a_sign_in_leaves_nothing() {
             if let Some(before) = &before {
                 computer.begin(before).await.unwrap();
             }
-            let mut held = computer.keyring.hold(Call::Write, When::After);
-            let writing = computer.beginning(sign_in);
-            held.arrived().await;
+            let (writing, held) = computer.begun(sign_in, When::After).await;
             let store = computer.store.clone();
             let signing_out = tokio::spawn(async move { store.sign_out(&ann()).await });
             while computer.is_marked_as_kept().await {

@@ -120,6 +120,8 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 mod tests {
     use std::sync::mpsc;
 
+    use tokio::task::JoinHandle;
+
     use super::*;
 
     const SHORT: Duration = Duration::from_millis(50);
@@ -136,6 +138,23 @@ mod tests {
         };
         assert_eq!(keyring.run(SHORT, job).await, Err(TokenStoreError::NoAnswer));
         (release, told)
+    }
+
+    /// A job that runs until the sender is dropped, and is waited for.
+    async fn hold(
+        keyring: &Arc<KeyringThread>,
+    ) -> (JoinHandle<Result<(), TokenStoreError>>, mpsc::Sender<()>) {
+        let (release, waits) = mpsc::channel();
+        let (started, runs) = oneshot::channel();
+        let job = move |_: &dyn Fn() -> bool| {
+            started.send(()).unwrap();
+            let _ = waits.recv();
+            Ok(())
+        };
+        let keyring = Arc::clone(keyring);
+        let running = tokio::spawn(async move { keyring.run(LONG, job).await });
+        runs.await.unwrap();
+        (running, release)
     }
 
     async fn answers(keyring: &KeyringThread) -> Result<Option<String>, TokenStoreError> {
@@ -183,19 +202,7 @@ mod tests {
     #[tokio::test]
     async fn one_at_a_time_is_asked_and_who_waits_has_the_same_deadline() {
         let keyring = Arc::new(KeyringThread::default());
-        let (release, waits) = mpsc::channel::<()>();
-        let (started, runs) = oneshot::channel();
-        let first = Arc::clone(&keyring);
-        let first = tokio::spawn(async move {
-            first
-                .run(LONG, move |_| {
-                    started.send(()).unwrap();
-                    let _ = waits.recv();
-                    Ok(())
-                })
-                .await
-        });
-        runs.await.unwrap();
+        let (first, release) = hold(&keyring).await;
 
         let second = keyring.run(SHORT, |_| Ok(())).await;
         assert_eq!(second, Err(TokenStoreError::NoAnswer));
@@ -208,19 +215,7 @@ mod tests {
     #[tokio::test]
     async fn who_gives_up_waiting_leaves_the_job_behind() {
         let keyring = Arc::new(KeyringThread::default());
-        let (release, waits) = mpsc::channel::<()>();
-        let (started, runs) = oneshot::channel();
-        let asking = Arc::clone(&keyring);
-        let asking = tokio::spawn(async move {
-            asking
-                .run(LONG, move |_| {
-                    started.send(()).unwrap();
-                    let _ = waits.recv();
-                    Ok(())
-                })
-                .await
-        });
-        runs.await.unwrap();
+        let (asking, release) = hold(&keyring).await;
 
         asking.abort();
         assert!(asking.await.unwrap_err().is_cancelled());

@@ -33,9 +33,7 @@ async fn what_tidies_late_removes_no_file_of_a_later_sign_in() {
 #[tokio::test]
 async fn a_sealed_file_that_another_program_removed_is_not_told_as_kept() {
     let computer = Computer::new();
-    let mut held = computer.keyring.hold(Call::Write, When::After);
-    let writing = computer.beginning(large(1));
-    held.arrived().await;
+    let (writing, held) = computer.begun(large(1), When::After).await;
     for name in computer.files() {
         if name.ends_with(".sealed") {
             std::fs::remove_file(computer.folder.path().join(name)).unwrap();
@@ -97,10 +95,7 @@ async fn a_write_that_comes_late_and_alone_stays() {
 #[tokio::test]
 async fn a_sealed_sign_in_kept_again_outlasts_its_late_first_try() {
     let computer = Computer::new();
-    let mut held = computer.keyring.hold(Call::Write, When::Before);
-    let writing = computer.beginning(large(1));
-    held.arrived().await;
-    leave_behind(writing).await;
+    let held = computer.left_behind(large(1), When::Before).await;
     computer.begin(&large(1)).await.unwrap();
 
     held.go_on();

@@ -39,9 +39,7 @@ async fn a_second_sign_out_is_not_undone_by_the_sign_in_between() {
         computer.begin(&small(1)).await.unwrap();
         computer.keyring.hold(Call::Delete, When::Before).fail();
         computer.store.sign_out(&ann()).await.unwrap_err();
-        let mut written = computer.keyring.hold(Call::Write, When::After);
-        let writing = computer.beginning(small(2));
-        written.arrived().await;
+        let (writing, written) = computer.begun(small(2), When::After).await;
         let mut held = computer.keyring.hold(Call::Read, When::After);
         written.go_on();
         held.arrived().await;
