@@ -76,8 +76,15 @@ impl Browser {
     /// Fails if it does not come to it.
     pub async fn see_heading(&self, text: &str) -> Result<()> {
         let heading = format!("//h1[contains(., \"{text}\")]");
-        let found = self.session.wait().at_most(PATIENCE).for_element(Locator::XPath(&heading));
-        if let Err(error) = found.await {
+        let found = loop {
+            let looking = self.session.wait().at_most(PATIENCE);
+            match looking.for_element(Locator::XPath(&heading)).await {
+                // The look fell into the navigation that leads there.
+                Err(error) if error.to_string().contains("aborted by navigation") => {}
+                found => break found,
+            }
+        };
+        if let Err(error) = found {
             let page = self.session.source().await.unwrap_or_default();
             return Err(error).context(format!("no heading {text:?} in {page}"));
         }
