@@ -53,6 +53,20 @@ describe("a window on rows", () => {
 		expect(name(window.row(0))).toBe("new 0");
 	});
 
+	it("shows the rows that a page grew by while it was on its way", async () => {
+		const { host, window } = opened(many(3));
+		const answer = host.rows.bind(host);
+		vi.spyOn(host, "rows").mockImplementationOnce((...request) => {
+			host.change({ items: many(5) });
+			return answer(...request);
+		});
+
+		await settle();
+
+		expect(window.total).toBe(5);
+		expect(name(window.row(4))).toBe("4");
+	});
+
 	it("drops the rows of another account at once", async () => {
 		const { host, window } = opened(many(3));
 		await settle();

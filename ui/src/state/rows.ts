@@ -219,9 +219,10 @@ export class RowWindow<Row> {
 	#request(opened: Opened, page: number): void {
 		const sent = { epoch: this.#epoch, revision: opened.revision };
 		this.#asked.set(page, sent);
+		// The whole page, also beyond the end: the list may grow before the host answers, and rows
+		// that were not asked for would be missing from a page that is taken for new.
 		const from = page * this.#kind.page;
-		const to = Math.min(from + this.#kind.page, opened.total);
-		this.#backend.rows(opened.query, from, to).then(
+		this.#backend.rows(opened.query, from, from + this.#kind.page).then(
 			(rows) => {
 				this.#asked.delete(page);
 				if (this.#closed) return;
