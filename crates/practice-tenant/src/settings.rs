@@ -19,6 +19,10 @@ pub struct Settings {
     pub access_token_lifetime: Duration,
     /// How long a refresh token is accepted after it was issued.
     pub refresh_token_lifetime: Duration,
+    /// How long the alerts of one practice file, `weighbridge tickets.csv`, are kept back after they
+    /// are first asked for in this process, as when colleagues have used up the quota. No other
+    /// file's request is refused for it. None: they are not kept back.
+    pub lookup_wait: Option<Duration>,
     /// The folder of what the tenant knows over a restart: its signing key, hashes of its refresh
     /// tokens, and the calls that count against the quota. Without one it lives in memory alone.
     pub state: Option<PathBuf>,
@@ -37,6 +41,7 @@ impl Default for Settings {
             code_lifetime: Duration::from_mins(10),
             access_token_lifetime: Duration::from_secs(4_499),
             refresh_token_lifetime: Duration::from_hours(90 * 24),
+            lookup_wait: None,
             state: None,
             keep_requests: false,
         }

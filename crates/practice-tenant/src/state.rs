@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::{
-    api::Quota,
+    api::{KeptBack, Quota},
     authority::{AuthorizationRequest, Scopes, SigningKey},
     chance::Chance,
     clock::Clock,
@@ -48,6 +48,7 @@ pub(crate) struct Ledger {
     pub(crate) codes: HashMap<Hash, Code>,
     pub(crate) refresh_tokens: HashMap<Hash, RefreshGrant>,
     pub(crate) quota: Quota,
+    pub(crate) kept_back: KeptBack,
     /// Which access tokens are accepted: those of this series.
     pub(crate) access_series: u64,
     /// Which state of what is kept over a restart this is: refresh tokens and quota.

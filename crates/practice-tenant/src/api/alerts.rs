@@ -51,7 +51,9 @@ pub(super) async fn alert(
 }
 
 fn list(tenant: &Tenant, hash: &str, query: &str, headers: &HeaderMap) -> Result<Value, Refused> {
-    let caller = Caller::admit(tenant, headers, SCOPE)?;
+    let caller = Caller::recognise(tenant, headers, SCOPE)?;
+    not_kept_back(tenant, hash)?;
+    caller.count(tenant)?;
     // Upper case is not documented: a client that sends it relies on luck.
     if !is_hash(hash, 40) {
         return Err(Refused::InvalidHash(hash.to_owned()));
@@ -85,6 +87,16 @@ fn list(tenant: &Tenant, hash: &str, query: &str, headers: &HeaderMap) -> Result
             format!("{}/api/files/{hash}/alerts?{query}", tenant.registration.api).into();
     }
     Ok(body)
+}
+
+/// Refuses while this file has to wait, if [`lookup_wait`](crate::Settings::lookup_wait) says so.
+fn not_kept_back(tenant: &Tenant, hash: &str) -> Result<(), Refused> {
+    let Some(wait) = tenant.settings.lookup_wait else { return Ok(()) };
+    if tenant.world.waits.as_deref() != Some(hash) {
+        return Ok(());
+    }
+    let now = tenant.clock.now();
+    tenant.ledger().kept_back.ask(now, wait).map_err(|seconds| Refused::TooManyRequests { seconds })
 }
 
 fn one(tenant: &Tenant, id: &str, headers: &HeaderMap) -> Result<Value, Refused> {

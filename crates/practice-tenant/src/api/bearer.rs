@@ -2,15 +2,17 @@ use axum::http::{HeaderMap, header::AUTHORIZATION};
 
 use super::error::Refused;
 use crate::{
+    api::quota::App,
     authority::{AccessClaims, VerifyError},
     organisation::{self, Analyst},
     state::Tenant,
 };
 
-/// Who asks, after their token was checked and the call was counted.
-#[derive(Debug, Clone, Copy)]
+/// Who asks, after their token was checked.
+#[derive(Debug, Clone)]
 pub(super) struct Caller {
     pub(super) analyst: &'static Analyst,
+    app: App,
 }
 
 impl Caller {
@@ -18,6 +20,17 @@ impl Caller {
     ///
     /// A call that is refused takes nothing from the quota.
     pub(super) fn admit(
+        tenant: &Tenant,
+        headers: &HeaderMap,
+        scope: &'static str,
+    ) -> Result<Self, Refused> {
+        let caller = Self::recognise(tenant, headers, scope)?;
+        caller.count(tenant)?;
+        Ok(caller)
+    }
+
+    /// Checks the bearer token and its scope, without counting the call.
+    pub(super) fn recognise(
         tenant: &Tenant,
         headers: &HeaderMap,
         scope: &'static str,
@@ -33,18 +46,22 @@ impl Caller {
         if !claims.scp.split(' ').any(|granted| granted == scope) {
             return Err(Refused::Forbidden { required: scope, granted: claims.scp });
         }
+        Ok(Self { analyst, app: (claims.appid, claims.tid) })
+    }
+
+    /// Takes a call from the quota of the app that the token was given to.
+    pub(super) fn count(&self, tenant: &Tenant) -> Result<(), Refused> {
         let now = tenant.clock.now();
-        let app = (claims.appid, claims.tid);
         {
             let mut ledger = tenant.ledger();
             ledger
                 .quota
-                .take(app, now, &tenant.settings)
+                .take(self.app.clone(), now, &tenant.settings)
                 .map_err(|seconds| Refused::TooManyRequests { seconds })?;
             ledger.changed();
         }
         tenant.save_soon();
-        Ok(Self { analyst })
+        Ok(())
     }
 }
 

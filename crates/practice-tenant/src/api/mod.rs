@@ -13,7 +13,7 @@ use std::sync::Arc;
 use axum::{Router, http::StatusCode, routing::get};
 use tower_http::compression::CompressionLayer;
 
-pub(crate) use self::quota::Quota;
+pub(crate) use self::quota::{KeptBack, Quota};
 use crate::state::Tenant;
 
 pub(crate) fn router() -> Router<Arc<Tenant>> {

@@ -1,8 +1,11 @@
-use std::collections::{HashMap, VecDeque};
+use std::{
+    collections::{HashMap, VecDeque},
+    time::Duration,
+};
 
 use jiff::Timestamp;
 
-use crate::settings::Settings;
+use crate::{clock, settings::Settings};
 
 /// The calls of each app registration in each tenant, in two sliding windows.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -36,7 +39,7 @@ impl Quota {
             settings.calls_per_minute,
         ));
         if wait > 0 {
-            return Err(wait.div_euclid(1_000) + i64::from(wait.rem_euclid(1_000) > 0));
+            return Err(whole_seconds(wait));
         }
         calls.push_back(now);
         Ok(())
@@ -60,6 +63,26 @@ impl Quota {
         });
         Self { calls: calls.collect() }
     }
+}
+
+/// What people practise waiting with: one file's requests are refused for a while. No other file's
+/// are, so that this one stands in nobody's way but by how a client takes a refusal.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct KeptBack {
+    until: Option<Timestamp>,
+}
+
+impl KeptBack {
+    /// Tells in how many whole seconds the file may be asked about. The first call begins the wait.
+    pub(crate) fn ask(&mut self, now: Timestamp, wait: Duration) -> Result<(), i64> {
+        let until = *self.until.get_or_insert_with(|| clock::after(now, wait));
+        let left = until.as_millisecond().saturating_sub(now.as_millisecond());
+        if left > 0 { Err(whole_seconds(left)) } else { Ok(()) }
+    }
+}
+
+fn whole_seconds(millis: i64) -> i64 {
+    millis.div_euclid(1_000) + i64::from(millis.rem_euclid(1_000) > 0)
 }
 
 /// Milliseconds until a window of this length has room for one more call.
@@ -106,6 +129,17 @@ mod tests {
 
         assert_eq!(quota.take(app(), at(180), &settings), Err(3_420));
         assert_eq!(quota.take(app(), at(3_600), &settings), Ok(()));
+    }
+
+    #[test]
+    fn what_is_kept_back_is_free_once_the_wait_of_the_first_call_is_over() {
+        let wait = Duration::from_secs(20);
+        let mut kept_back = KeptBack::default();
+
+        assert_eq!(kept_back.ask(at(5), wait), Err(20));
+        assert_eq!(kept_back.ask(at(24), wait), Err(1));
+        assert_eq!(kept_back.ask(at(25), wait), Ok(()));
+        assert_eq!(kept_back.ask(at(26), wait), Ok(()));
     }
 
     #[test]

@@ -18,10 +18,13 @@ pub(super) fn alert(tenant: &Tenant, id: &str) -> Option<Page> {
     for (label, key) in [
         ("Severity", "severity"),
         ("Status", "status"),
+        ("Classification", "classification"),
+        ("Determination", "determination"),
         ("Category", "category"),
         ("Detected by", "detectionSource"),
         ("First event", "firstEventTime"),
         ("Last event", "lastEventTime"),
+        ("Resolved", "resolvedTime"),
         ("Assigned to", "assignedTo"),
         ("Description", "description"),
     ] {
@@ -38,7 +41,9 @@ pub(super) fn alert(tenant: &Tenant, id: &str) -> Option<Page> {
         let group = escape(&text(&alert.body["rbacGroupName"]));
         entry(&mut body, "Device group", &group);
     }
-    body.push_str("</dl>\n<h2>Evidence</h2>\n<ul>\n");
+    body.push_str("</dl>\n");
+    comments(&mut body, &alert.body);
+    body.push_str("<h2>Evidence</h2>\n<ul>\n");
     for row in alert.body["evidence"].as_array().into_iter().flatten() {
         // Writing to a `String` cannot fail.
         let _ = writeln!(body, "<li>{}</li>", evidence(tenant, row));
@@ -122,6 +127,19 @@ fn list<'world>(body: &mut String, tenant: &Tenant, alerts: impl Iterator<Item =
         body.push_str("<li>None.</li>\n");
     }
     body.push_str("</ul>\n");
+}
+
+fn comments(body: &mut String, alert: &Value) {
+    let Some(comments) = alert["comments"].as_array().filter(|comments| !comments.is_empty())
+    else {
+        return;
+    };
+    body.push_str("<h2>Comments</h2>\n<dl>\n");
+    for comment in comments {
+        let by = format!("{}, {}", text(&comment["createdBy"]), text(&comment["createdTime"]));
+        entry(body, &escape(&by), &escape(&text(&comment["comment"])));
+    }
+    body.push_str("</dl>\n");
 }
 
 fn evidence(tenant: &Tenant, row: &Value) -> String {

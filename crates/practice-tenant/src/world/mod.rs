@@ -2,6 +2,7 @@
 
 mod conformance;
 mod hostile;
+mod many;
 mod shape;
 mod story;
 mod times;
@@ -33,6 +34,8 @@ pub(crate) struct WorldData {
     files_by_hash: HashMap<String, usize>,
     pub(crate) devices: Vec<Device>,
     pub(crate) incidents: Vec<Incident>,
+    /// The SHA-1 of the file whose first lookup can be made to wait.
+    pub(crate) waits: Option<String>,
 }
 
 /// One alert, as the API gives it.
@@ -115,7 +118,16 @@ impl WorldData {
                 }
             }
         }
-        Self { alerts, alerts_by_sha1, alerts_by_id, files, files_by_hash, devices, incidents }
+        Self {
+            alerts,
+            alerts_by_sha1,
+            alerts_by_id,
+            files,
+            files_by_hash,
+            devices,
+            incidents,
+            waits: None,
+        }
     }
 
     /// All alerts, by id.

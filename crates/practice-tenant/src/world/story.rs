@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use sha1::{Digest as _, Sha1};
 
-use super::{Alert, Device, File, Incident, WorldData, parse, shape, times};
+use super::{Alert, Device, File, Incident, WorldData, many::ManyFiles, parse, shape, times};
 use crate::{chance::hex, organisation::Registration};
 
 /// How old the newest event is when a tenant starts.
@@ -56,6 +56,9 @@ struct StoryFile {
     #[serde(default)]
     lines: Vec<String>,
     repeat: Option<usize>,
+    /// Whether this is the file whose first lookup can be made to wait.
+    #[serde(default)]
+    waits: bool,
     /// None if the tenant has never seen the file.
     information: Option<Map<String, Value>>,
 }
@@ -90,10 +93,17 @@ struct StoryAlert {
     related_user: Option<String>,
     #[serde(default)]
     comments: Vec<Value>,
-    evidence: Vec<StoryEvidence>,
+    evidence: Vec<StoryRows>,
     /// Files that lead to the alert although no evidence names them.
     #[serde(default)]
     also_for: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum StoryRows {
+    Many(ManyFiles),
+    One(Box<StoryEvidence>),
 }
 
 #[derive(Deserialize)]
@@ -160,7 +170,9 @@ pub(super) fn load(registration: &Registration, now: Timestamp) -> io::Result<Wo
             times::shift(&mut file.body, by);
         }
     }
-    Ok(WorldData::new(alerts, known, organisation.devices, organisation.incidents))
+    let waits = files.iter().find(|file| file.waits).map(StoryFile::sha1);
+    let world = WorldData::new(alerts, known, organisation.devices, organisation.incidents);
+    Ok(WorldData { waits, ..world })
 }
 
 /// The practice files with their content.
@@ -227,11 +239,13 @@ impl StoryAlert {
             sha1s.push(named(&cast.files, key)?.sha1());
         }
         let mut evidence = Vec::new();
-        for row in self.evidence {
-            let row = row.assemble(cast)?;
-            sha1s.extend(row["sha1"].as_str().map(str::to_owned));
-            evidence.push(row);
+        for rows in self.evidence {
+            match rows {
+                StoryRows::Many(files) => evidence.extend(files.rows()),
+                StoryRows::One(row) => evidence.push(row.assemble(cast)?),
+            }
         }
+        sha1s.extend(evidence.iter().filter_map(|row| row["sha1"].as_str().map(str::to_owned)));
 
         let fields = fields(json!({
             "id": self.id,

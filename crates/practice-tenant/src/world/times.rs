@@ -4,10 +4,10 @@ use serde_json::Value;
 /// Returns the newest time that stands anywhere in a value.
 pub(super) fn newest(value: &Value) -> Option<Timestamp> {
     match value {
-        Value::String(text) if is_time(text) => text.parse().ok(),
+        Value::String(text) => time(text),
         Value::Array(items) => items.iter().filter_map(newest).max(),
         Value::Object(fields) => fields.values().filter_map(newest).max(),
-        Value::String(_) | Value::Null | Value::Bool(_) | Value::Number(_) => None,
+        Value::Null | Value::Bool(_) | Value::Number(_) => None,
     }
 }
 
@@ -15,7 +15,7 @@ pub(super) fn newest(value: &Value) -> Option<Timestamp> {
 /// since a client must read any number of them.
 pub(super) fn shift(value: &mut Value, by: SignedDuration) {
     match value {
-        Value::String(text) if is_time(text) => {
+        Value::String(text) if time(text).is_some() => {
             let (second, fraction) = text.split_at("2026-01-01T00:00:00".len());
             if let Some(moved) = format!("{second}Z")
                 .parse::<Timestamp>()
@@ -31,12 +31,12 @@ pub(super) fn shift(value: &mut Value, by: SignedDuration) {
     }
 }
 
-fn is_time(text: &str) -> bool {
+fn time(text: &str) -> Option<Timestamp> {
     let bytes = text.as_bytes();
-    matches!(bytes, [_, _, _, _, b'-', _, _, b'-', _, _, b'T', ..])
+    let has_its_shape = matches!(bytes, [_, _, _, _, b'-', _, _, b'-', _, _, b'T', ..])
         && bytes.last() == Some(&b'Z')
-        && text.is_ascii()
-        && text.parse::<Timestamp>().is_ok()
+        && text.is_ascii();
+    if has_its_shape { text.parse().ok() } else { None }
 }
 
 #[cfg(test)]

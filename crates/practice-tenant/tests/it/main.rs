@@ -20,3 +20,4 @@ mod story;
 #[cfg(feature = "tls")]
 mod tls;
 mod token;
+mod waiting;

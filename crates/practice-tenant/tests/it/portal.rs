@@ -1,7 +1,7 @@
-use droptrace_practice_tenant::TENANT_ID;
+use droptrace_practice_tenant::{TENANT_ID, practice_files};
 use serde_json::Value;
 
-use crate::client::{Client, EXAMPLE_SHA1, mara};
+use crate::client::{Client, EXAMPLE_SHA1, mara, tomas};
 
 #[tokio::test]
 async fn every_page_that_an_alert_links_to_is_there() {
@@ -33,6 +33,31 @@ async fn every_page_that_an_alert_links_to_is_there() {
         assert!(!page.contains("<script"));
         follow(&client, &page).await;
     }
+}
+
+#[tokio::test]
+async fn every_alert_of_a_practice_file_has_its_pages() {
+    let client = Client::start().await;
+    let mut alerts = 0;
+    for analyst in [mara(), tomas()] {
+        let token = client.access_token(analyst).await;
+        for file in practice_files().unwrap() {
+            let path = format!("/api/files/{}/alerts", file.sha1);
+            let (_, list) = client.get_json(&token, &path).await;
+            for alert in list["value"].as_array().unwrap() {
+                let path = format!("/alerts/{}?tid={TENANT_ID}", alert["id"].as_str().unwrap());
+                let response = client.http.get(client.portal(&path)).send().await.unwrap();
+                assert_eq!(response.status(), 200, "{path}");
+                let page = response.text().await.unwrap();
+                for comment in alert["comments"].as_array().unwrap() {
+                    assert!(page.contains(comment["createdTime"].as_str().unwrap()), "{path}");
+                }
+                follow(&client, &page).await;
+                alerts += 1;
+            }
+        }
+    }
+    assert!(alerts > 20, "{alerts}");
 }
 
 /// Every link of a page leads to a page.
