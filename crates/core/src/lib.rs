@@ -2,14 +2,16 @@
 //!
 //! The folders tell the way of a dropped file: [`intake`] → [`digest`] → [`lookup`] → [`quota`] →
 //! [`identity`] → [`source`] → [`alert`] → [`lookup`] → [`view`]. The [`token_store`] keeps what
-//! outlasts the program of a sign-in. The [`workbench`] joins them for one window.
+//! outlasts the program of a sign-in, [`report`] makes what leaves it by copying. The [`workbench`] joins them for one window.
 
 pub mod alert;
+pub mod attack;
 pub mod digest;
 pub mod identity;
 pub mod intake;
 pub mod lookup;
 pub mod quota;
+pub mod report;
 pub mod settings;
 pub mod source;
 pub mod token_store;

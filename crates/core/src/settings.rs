@@ -4,11 +4,12 @@ use std::{
     fs, io,
     io::Write,
     path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
 };
 
 use serde::{Deserialize, Serialize};
 
-use crate::view::{ErrorCode, Organisation, UserError};
+use crate::view::{ErrorCode, Organisation, Preferences, UserError};
 
 /// What is kept between starts.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +18,80 @@ pub struct Settings {
     /// The connected organisation.
     #[serde(default)]
     pub organisation: Option<Organisation>,
+    /// What the person has chosen for the window.
+    #[serde(default)]
+    pub preferences: Preferences,
+}
+
+impl Preferences {
+    /// The narrowest and the widest list, in CSS pixels: beside the one there is room for an item in
+    /// the smallest window, and the other is still a list.
+    const LIST_WIDTHS: (u16, u16) = (240, 900);
+
+    /// The least and the greatest zoom, in percent: WCAG 1.4.10 asks for 400.
+    const ZOOMS: (u16, u16) = (50, 400);
+
+    /// The same within bounds, whoever asked for it.
+    #[must_use]
+    pub fn bounded(self) -> Self {
+        let (narrowest, widest) = Self::LIST_WIDTHS;
+        let (least, greatest) = Self::ZOOMS;
+        Self {
+            list_width: self.list_width.clamp(narrowest, widest),
+            zoom: self.zoom.clamp(least, greatest),
+            ..self
+        }
+    }
+}
+
+/// The settings as they hold now, and the file that keeps them.
+#[derive(Debug)]
+pub struct SettingsStore {
+    /// Never held while the disk is waited for.
+    current: Mutex<Settings>,
+    kept: Mutex<Kept>,
+}
+
+#[derive(Debug)]
+struct Kept {
+    file: SettingsFile,
+    /// What was last written or read.
+    settings: Settings,
+}
+
+impl SettingsStore {
+    /// Reads the settings in `folder`, as [`SettingsFile::open`] does. This blocks.
+    pub fn open(folder: &Path) -> (Self, Option<SettingsError>) {
+        let (file, settings, error) = SettingsFile::open(folder);
+        let current = Mutex::new(settings.clone());
+        (Self { current, kept: Mutex::new(Kept { file, settings }) }, error)
+    }
+
+    /// The settings as they hold now.
+    pub fn current(&self) -> Settings {
+        self.current.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Changes the settings; they hold from now on, saved or not.
+    pub fn change(&self, change: impl FnOnce(&mut Settings)) {
+        change(&mut self.current.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// Writes the settings as they are when it comes to it, so that of several savings the last one
+    /// writes the newest. What is in the file already is not written again. This blocks.
+    ///
+    /// # Errors
+    ///
+    /// [`SettingsError::NotSaved`]; what was there before is still there.
+    pub fn save(&self) -> Result<(), SettingsError> {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let current = self.current();
+        if current != kept.settings {
+            kept.file.save(&current)?;
+            kept.settings = current;
+        }
+        Ok(())
+    }
 }
 
 /// The settings file.
@@ -129,7 +204,9 @@ impl SettingsFile {
             Err(_) => return Err(self.set_aside("broken", SettingsError::Broken)),
         }
         match serde_json::from_slice::<Stored>(&text) {
-            Ok(stored) => Ok(stored.settings),
+            Ok(Stored { settings: Settings { organisation, preferences }, .. }) => {
+                Ok(Settings { organisation, preferences: preferences.bounded() })
+            }
             Err(_) => Err(self.set_aside("broken", SettingsError::Broken)),
         }
     }
@@ -171,7 +248,7 @@ impl SettingsFile {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::view::Cloud;
+    use crate::view::{Cloud, Theme, Zone};
 
     fn some() -> Settings {
         Settings {
@@ -180,6 +257,11 @@ mod tests {
                 tenant: "11111111-2222-3333-4444-555555555555".into(),
                 client: "66666666-7777-8888-9999-000000000000".into(),
             }),
+            preferences: Preferences {
+                theme: Theme::Dark,
+                zone: Zone::Local,
+                ..Preferences::default()
+            },
         }
     }
 
@@ -194,6 +276,55 @@ mod tests {
 
         assert_eq!(SettingsFile::open(folder.path()).1, some());
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "no file is left over");
+    }
+
+    #[test]
+    fn of_several_changes_none_is_lost_and_the_same_is_not_written_twice() {
+        let folder = tempfile::tempdir().unwrap();
+        let (store, _) = SettingsStore::open(folder.path());
+        store.save().unwrap();
+        assert!(!folder.path().join("settings.json").exists(), "nothing was changed");
+
+        store.change(|settings| settings.organisation = some().organisation);
+        store.change(|settings| settings.preferences = some().preferences);
+        store.save().unwrap();
+        assert_eq!(SettingsFile::open(folder.path()).1, some());
+
+        fs::remove_file(folder.path().join("settings.json")).unwrap();
+        store.save().unwrap();
+        assert!(!folder.path().join("settings.json").exists(), "it was saved already");
+    }
+
+    #[test]
+    fn what_could_not_be_saved_holds_and_is_saved_later() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("data");
+        let (store, _) = SettingsStore::open(&data);
+        fs::write(&data, "a file where the folder should be").unwrap();
+        store.change(|settings| settings.preferences = some().preferences);
+
+        assert!(store.save().is_err());
+        assert_eq!(store.current().preferences, some().preferences);
+
+        fs::remove_file(&data).unwrap();
+        store.save().unwrap();
+        assert!(data.join("settings.json").exists());
+    }
+
+    #[test]
+    fn a_size_out_of_bounds_is_brought_back_into_them() {
+        let folder = tempfile::tempdir().unwrap();
+        for (given, list_width, zoom) in [(0, 240, 50), (300, 300, 300), (65_535, 900, 400)] {
+            let text =
+                format!(r#"{{"version":1,"preferences":{{"listWidth":{given},"zoom":{given}}}}}"#);
+            fs::write(folder.path().join("settings.json"), text).unwrap();
+
+            let (_, settings, error) = SettingsFile::open(folder.path());
+
+            assert!(error.is_none());
+            let Preferences { list_width: width, zoom: large, .. } = settings.preferences;
+            assert_eq!((width, large), (list_width, zoom));
+        }
     }
 
     #[test]

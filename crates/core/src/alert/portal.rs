@@ -6,7 +6,7 @@
 use url::Url;
 
 use super::Alert;
-use crate::{digest::Sha1Digest, view::AlertPage};
+use crate::{attack, digest::Sha1Digest, view::AlertPage};
 
 /// The portal of one tenant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,6 +72,14 @@ impl Alert {
         .filter_map(|(page, target)| target.path().map(|_| page))
         .collect()
     }
+
+    /// The page of MITRE ATT&CK about a technique that the alert names, by its place; none if its id
+    /// is of no known form. The link is made of the checked id and nothing else of the alert.
+    pub fn technique_page(&self, place: u32) -> Option<Url> {
+        let id = self.techniques.get(usize::try_from(place).ok()?)?;
+        let page = attack::page_id(id)?;
+        Url::parse(&format!("https://attack.mitre.org/techniques/{page}/")).ok()
+    }
 }
 
 /// An id as Defender makes them: letters, digits, `_`, `-`; anything else opens nothing.
@@ -114,6 +122,17 @@ mod tests {
             String::from(portal().link(PortalTarget::File(sha1)).unwrap()),
             "https://portal.example:8443/file/a9993e364706816aba3e25717850c26c9cd0d89d/?tid=tenant-id"
         );
+    }
+
+    #[test]
+    fn a_technique_has_a_page_of_its_id_and_an_odd_id_has_none() {
+        let raw = r#"{"mitreTechniques":["T1059.001","T9999","../x","T1059/../../y"]}"#;
+        let alert = Alert::read(raw).unwrap();
+
+        let page = |place| alert.technique_page(place).map(String::from);
+        assert_eq!(page(0).unwrap(), "https://attack.mitre.org/techniques/T1059/001/");
+        assert_eq!(page(1).unwrap(), "https://attack.mitre.org/techniques/T9999/");
+        assert_eq!([page(2), page(3), page(4)], [None, None, None]);
     }
 
     #[test]

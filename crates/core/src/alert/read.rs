@@ -1,12 +1,14 @@
 //! Reading an alert from its JSON ("alert resource type", properties table; the deviations of real
 //! answers are taken as they come).
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::{Timestamp, civil, tz::Offset};
-use serde_json::{Map, Value};
 
-use super::{Alert, Evidence, Word};
+use super::{
+    Alert, Evidence, Word,
+    fields::{Fields, Flat, list_or_one},
+};
 use crate::view::{Severity, Status};
 
 /// The entry is no JSON object, so it cannot be shown as an alert.
@@ -21,40 +23,119 @@ impl Alert {
     ///
     /// If the entry is not an object.
     pub fn read(raw: &str) -> Result<Self, EntryError> {
-        let fields: Map<String, Value> = serde_json::from_str(raw).map_err(|_| EntryError)?;
-        let text = |name: &str| fields.get(name).and_then(text);
+        let mut fields = Fields::read(raw).ok_or(EntryError)?;
         Ok(Self {
-            id: fields.get("id").and_then(text_or_number),
-            incident: fields.get("incidentId").and_then(number),
-            severity: severity(text("severity")),
-            status: status(text("status")),
-            classification: text("classification"),
-            determination: text("determination"),
-            title: text("title"),
-            description: text("description"),
-            created: text("alertCreationTime").as_deref().and_then(instant),
-            last_event: text("lastEventTime").as_deref().and_then(instant),
-            machine: text("machineId"),
-            device: text("computerDnsName"),
-            device_group: text("rbacGroupName"),
-            evidence: Evidence::read(fields.get("evidence").or_else(|| fields.get("Evidence"))),
+            id: fields.take("id", text_or_number),
+            incident: fields.take("incidentId", number),
+            severity: severity(fields.text("severity")),
+            status: status(fields.text("status")),
+            classification: fields.text("classification"),
+            determination: fields.text("determination"),
+            title: fields.text("title"),
+            description: fields.text("description"),
+            category: fields.text("category").filter(|text| is_category(text)),
+            techniques: fields.take_part("mitreTechniques", techniques).unwrap_or_default(),
+            detection_source: fields.text("detectionSource"),
+            threat: fields.text("threatName"),
+            threat_family: fields.text("threatFamilyName"),
+            user: fields.take_part("relatedUser", related_user),
+            assigned_to: fields.text("assignedTo"),
+            investigation_state: fields.text("investigationState"),
+            first_event: fields.take("firstEventTime", instant_of),
+            last_event: fields.take("lastEventTime", instant_of),
+            created: fields.take("alertCreationTime", instant_of),
+            updated: fields.take("lastUpdateTime", instant_of),
+            resolved: fields.take("resolvedTime", instant_of),
+            machine: fields.text("machineId"),
+            device: fields.text("computerDnsName"),
+            device_group: fields.text("rbacGroupName"),
+            evidence: Evidence::take(raw, &mut fields),
             raw: Arc::from(raw),
+            lines: OnceLock::new(),
         })
     }
 }
 
 /// A text that says something.
-pub(super) fn text(value: &Value) -> Option<String> {
-    value.as_str().filter(|text| !text.trim().is_empty()).map(str::to_owned)
+pub(super) fn text(raw: &str) -> Option<String> {
+    let text: String = raw.starts_with('"').then(|| serde_json::from_str(raw).ok())??;
+    Some(text).filter(|text| !text.trim().is_empty())
 }
 
-fn text_or_number(value: &Value) -> Option<String> {
-    text(value).or_else(|| value.as_i64().map(|number| number.to_string()))
+/// A text that says something, or a number as it was written.
+pub(super) fn text_or_number(raw: &str) -> Option<String> {
+    let is_number = raw.starts_with(|first: char| first == '-' || first.is_ascii_digit());
+    if is_number { Some(raw.to_owned()) } else { text(raw) }
 }
 
 /// A whole number; Graph gives some of them as text.
-pub(super) fn number(value: &Value) -> Option<i64> {
-    value.as_i64().or_else(|| value.as_str()?.trim().parse().ok())
+pub(super) fn number(raw: &str) -> Option<i64> {
+    text_or_number(raw)?.trim().parse().ok()
+}
+
+/// An instant, as [`instant`] reads it.
+pub(super) fn instant_of(raw: &str) -> Option<Timestamp> {
+    instant(&text(raw)?)
+}
+
+/// Whether the text is a category: some answers give the word `null` for none.
+fn is_category(text: &str) -> bool {
+    text != "null"
+}
+
+/// The ids of techniques, as given: a list, or a single text.
+pub(super) fn techniques(raw: &str, left: &mut Flat) -> Option<Vec<String>> {
+    members_of("mitreTechniques", raw, left, |member, _, _| text(member))
+}
+
+/// The user that an alert is about; some answers put it into a list.
+pub(super) fn related_user(raw: &str, left: &mut Flat) -> Option<String> {
+    match *list_or_one(raw) {
+        [one] => user("relatedUser", one, left),
+        _ => None,
+    }
+}
+
+/// Who was logged on to the device: a list, or a single account.
+pub(super) fn logged_on(raw: &str, left: &mut Flat) -> Option<Vec<String>> {
+    members_of("loggedOnUsers", raw, left, |member, name, left| user(name, member, left))
+}
+
+/// What `read` makes of each member of a list, which has this name. What it cannot read is left; if
+/// that is all of it, nothing is read.
+pub(super) fn members_of<T>(
+    name: &str,
+    raw: &str,
+    left: &mut Flat,
+    read: impl Fn(&str, &str, &mut Flat) -> Option<T>,
+) -> Option<Vec<T>> {
+    let mut read_ones = Vec::new();
+    for (place, member) in (1..).zip(list_or_one(raw)) {
+        let name = format!("{name} {place}");
+        match read(member, &name, left) {
+            Some(one) => read_ones.push(one),
+            None => left.add(&name, member),
+        }
+    }
+    (!read_ones.is_empty()).then_some(read_ones)
+}
+
+/// An account as `DOMAIN\user`, from an object with `userName` or `accountName` and `domainName`,
+/// or a text.
+fn user(place: &str, raw: &str, left: &mut Flat) -> Option<String> {
+    let Some(mut fields) = Fields::read(raw) else { return text(raw) };
+    let name = fields.text("userName").or_else(|| fields.text("accountName"))?;
+    let domain = fields.text("domainName");
+    fields.leave(&format!("{place} \u{b7} "), left);
+    Some(account(domain, name))
+}
+
+/// `DOMAIN\user`, or the name alone.
+pub(super) fn account(domain: Option<String>, name: String) -> String {
+    match domain {
+        Some(domain) => format!("{domain}\\{name}"),
+        None => name,
+    }
 }
 
 /// An instant with 0 to 9 fraction digits; without a zone it is UTC. A year before 2000 stands for
@@ -74,9 +155,11 @@ fn severity(word: Option<String>) -> Word<Severity> {
         Some("medium") => Severity::Medium,
         Some("low") => Severity::Low,
         Some("informational") => Severity::Informational,
-        _ => Severity::Other,
+        Some("unspecified") => Severity::Unspecified,
+        Some(_) => Severity::Unknown,
+        None => Severity::NotGiven,
     };
-    Word { known, other: word.filter(|_| known == Severity::Other) }
+    Word { known, other: word.filter(|_| known == Severity::Unknown) }
 }
 
 fn status(word: Option<String>) -> Word<Status> {
@@ -109,9 +192,25 @@ mod tests {
     fn an_unknown_word_survives() {
         let alert = Alert::read(r#"{"severity":"Critical","status":"Redirected"}"#).unwrap();
 
-        assert_eq!(alert.severity, Word { known: Severity::Other, other: Some("Critical".into()) });
+        assert_eq!(
+            alert.severity,
+            Word { known: Severity::Unknown, other: Some("Critical".into()) }
+        );
         assert_eq!(alert.status, Word { known: Status::Other, other: Some("Redirected".into()) });
         assert!(alert.is_open(), "what is not known to be resolved is open");
+    }
+
+    #[test]
+    fn a_severity_that_is_not_given_is_told_from_one_that_says_so_and_from_an_unknown_one() {
+        for (raw, known) in [
+            ("{}", Severity::NotGiven),
+            (r#"{"severity":null}"#, Severity::NotGiven),
+            (r#"{"severity":"UnSpecified"}"#, Severity::Unspecified),
+            (r#"{"severity":"Critical"}"#, Severity::Unknown),
+        ] {
+            assert_eq!(Alert::read(raw).unwrap().severity.known, known, "{raw}");
+        }
+        assert_eq!(Alert::read(r#"{"severity":"UnSpecified"}"#).unwrap().severity.other, None);
     }
 
     #[test]

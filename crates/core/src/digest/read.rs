@@ -24,10 +24,7 @@ pub struct FileDigest {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ReadError {
-    /// It is a folder.
-    #[error("a folder")]
-    Folder,
-    /// It is a pipe, a device or a socket.
+    /// It is a pipe, a device or a socket; or a folder has taken its place.
     #[error("not a regular file")]
     NotRegular,
     /// It has no bytes.
@@ -62,7 +59,7 @@ pub enum ReadError {
 impl ReadError {
     /// Whether the file was left out by rule rather than by mishap.
     pub fn is_skip(&self) -> bool {
-        matches!(self, Self::Folder | Self::NotRegular | Self::Empty)
+        matches!(self, Self::NotRegular | Self::Empty)
     }
 }
 
@@ -88,7 +85,6 @@ impl From<io::Error> for ReadError {
 impl From<&ReadError> for UserError {
     fn from(error: &ReadError) -> Self {
         match error {
-            ReadError::Folder => Self::new(ErrorCode::Folder),
             ReadError::NotRegular => Self::new(ErrorCode::NotRegular),
             ReadError::Empty => Self::new(ErrorCode::EmptyFile),
             ReadError::Vanished => Self::new(ErrorCode::Vanished),
@@ -139,13 +135,7 @@ fn was_no_text(path: &Path) -> bool {
 }
 
 fn check_kind(metadata: &Metadata) -> Result<(), ReadError> {
-    if metadata.is_dir() {
-        Err(ReadError::Folder)
-    } else if metadata.is_file() {
-        Ok(())
-    } else {
-        Err(ReadError::NotRegular)
-    }
+    if metadata.is_file() { Ok(()) } else { Err(ReadError::NotRegular) }
 }
 
 /// What must be the same before and after a reading.
@@ -261,7 +251,7 @@ mod tests {
         let empty = folder.path().join("empty");
         fs::write(&empty, "").unwrap();
 
-        assert!(matches!(read(folder.path()), Err(ReadError::Folder)));
+        assert!(matches!(read(folder.path()), Err(ReadError::NotRegular)));
         assert!(matches!(read(&empty), Err(ReadError::Empty)));
         assert!(matches!(read(&folder.path().join("none")), Err(ReadError::Vanished)));
         assert!(matches!(read(&folder.path().join("n\u{fffd}")), Err(ReadError::NameNotText)));

@@ -13,6 +13,8 @@ pub struct Origin {
     pub name: Shown,
     /// Its folder, to look at.
     pub place: Option<Shown>,
+    /// Its size in bytes when it was found, if it was looked at.
+    pub size: Option<u64>,
 }
 
 /// The origin of a dropped or picked path. Nothing is read from disk.
@@ -20,7 +22,7 @@ pub fn origin_of(path: &Path) -> Origin {
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let name = path.file_name().map_or_else(|| Shown::of_os(path.as_os_str()), Shown::of_os);
     let place = path.parent().map(|folder| Shown::of_os(folder.as_os_str()));
-    Origin { path, name, place }
+    Origin { path, name, place, size: None }
 }
 
 #[cfg(all(test, unix))]

@@ -30,6 +30,7 @@ impl Batch {
         match item.reading.as_ref().map(|reading| &reading.state) {
             Some(ReadingState::Waiting) => return &mut counts.unread,
             Some(ReadingState::Reading) => return &mut counts.reading,
+            Some(ReadingState::Cancelled) => return &mut counts.cancelled,
             Some(ReadingState::Skipped(_)) => return &mut counts.skipped,
             Some(ReadingState::Failed(_)) => return &mut counts.unreadable,
             Some(ReadingState::Read) | None => {}
@@ -40,9 +41,9 @@ impl Batch {
         match (lookup.phase, &lookup.failure, &lookup.answer) {
             (Phase::Waiting | Phase::Retrying, _, _) => &mut counts.waiting,
             (Phase::Asking, _, _) => &mut counts.asking,
-            // An idle lookup has been asked; if one had neither answer nor failure, it would not be
-            // an answer.
-            (Phase::Idle, Some(_), _) | (Phase::Idle, None, None) => &mut counts.failed,
+            (Phase::Idle, Some(_), _) => &mut counts.failed,
+            // Neither answer nor failure: the person cancelled it before there was one.
+            (Phase::Idle, None, None) => &mut counts.cancelled,
             (Phase::Idle, None, Some(answer)) if answer.incomplete.is_some() => {
                 &mut counts.incomplete
             }

@@ -1,18 +1,21 @@
 //! The batch as rows of the window.
 
-use std::{cmp::Reverse, collections::HashSet, sync::atomic::Ordering};
+use std::{cmp::Reverse, collections::HashSet, hash::Hash, sync::atomic::Ordering};
 
-use super::{Batch, FileReading, Item, KnownAnswer, Lookup, ReadingState};
+use super::{Batch, FileReading, Item, KnownAnswer, Lookup, ReadingState, store::Kept};
 use crate::{
     alert::Alert,
     digest::Sha1Digest,
     view::{
-        self, AlertHandle, AlertRow, ItemId, ItemRow, ItemSort, ListSpec, RowList, Severities,
-        Severity, Shown, Status,
+        self, Activity, AlertHandle, AlertRow, ItemId, ItemRow, ItemSort, ListSpec, Place, RowList,
+        Severities, Severity, Shown, Status, UnknownSeverities,
     },
 };
 
 impl Batch {
+    /// The most devices, and the most people, that an answer names.
+    const MOST_NAMES: usize = 3;
+
     /// A list's revision and length.
     pub fn extent(&self, list: ListSpec) -> (u32, u32) {
         match list {
@@ -26,6 +29,19 @@ impl Batch {
                 }
                 None => (self.revision, 0),
             },
+            ListSpec::Evidence { item, alert, only } => {
+                let rows = self.alert(alert).map_or(0, |alert| alert.evidence_count(only));
+                // A lookup changes with each of its alerts.
+                (self.lookup_of(item).map_or(self.revision, |lookup| lookup.changed), rows)
+            }
+            ListSpec::Raw { alert } => {
+                let lines = self.alert(alert).map_or(0, Alert::raw_line_count);
+                (self.alerts.changed(alert), u32::try_from(lines).unwrap_or(u32::MAX))
+            }
+            ListSpec::SameContent { item } => {
+                let sha1 = self.sha1_of(item);
+                (self.same.changed(sha1), self.same.count(item, sha1))
+            }
         }
     }
 
@@ -49,6 +65,23 @@ impl Batch {
                     shown.iter().filter_map(|handle| self.alert_row(*handle, sha1?)).collect(),
                 )
             }
+            ListSpec::Evidence { item, alert, only } => {
+                let sha1 = self.sha1_of(item);
+                RowList::Evidence(self.alert(alert).map_or_else(Vec::new, |alert| {
+                    alert.evidence_rows(sha1, only, window(usize::MAX))
+                }))
+            }
+            ListSpec::Raw { alert } => {
+                RowList::Raw(self.alert(alert).map_or_else(Vec::new, |alert| {
+                    window(alert.raw_line_count()).filter_map(|line| alert.raw_line(line)).collect()
+                }))
+            }
+            ListSpec::SameContent { item } => {
+                let shown = window(usize::MAX);
+                let others = self.same.others(item, self.sha1_of(item));
+                let shown = others.skip(shown.start).take(shown.len());
+                RowList::SameContent(shown.filter_map(|other| self.place(other)).collect())
+            }
         }
     }
 
@@ -68,13 +101,13 @@ impl Batch {
     /// Highest open severity first, then any alerts, then what failed or is not whole.
     fn weight(&self, id: ItemId) -> (Option<Severity>, bool, bool) {
         let answer = self.lookup_of(id).and_then(|lookup| lookup.answer.as_ref());
-        let highest = answer.and_then(|answer| self.tally(answer).highest_open);
+        let highest = answer.and_then(|answer| self.tally(answer).first_open());
         let any = answer.is_some_and(|answer| !answer.alerts.is_empty());
         (highest, any, self.has_failed(id))
     }
 
     /// Open alerts first, then by severity, then the latest first.
-    fn alert_order(&self, item: ItemId) -> Vec<AlertHandle> {
+    pub(super) fn alert_order(&self, item: ItemId) -> Vec<AlertHandle> {
         let answer = self.lookup_of(item).and_then(|lookup| lookup.answer.as_ref());
         let mut order = answer.map(|answer| answer.alerts.clone()).unwrap_or_default();
         order.sort_by_cached_key(|handle| {
@@ -99,6 +132,7 @@ impl Batch {
             place: item.and_then(|item| item.place.clone()),
             size: item.and_then(|item| item.size).and_then(|size| i64::try_from(size).ok()),
             sha1: item.and_then(|item| item.sha1).map(|sha1| sha1.to_string()),
+            same_content: self.same.count(id, item.and_then(|item| item.sha1)),
             reading: item.and_then(Item::reading_view),
             lookup,
         }
@@ -115,13 +149,20 @@ impl Batch {
     fn answer_view(&self, answer: &KnownAnswer) -> view::Answer {
         let account = &answer.provenance.account;
         let tally = self.tally(answer);
+        let latest = self.latest(answer);
         view::Answer {
             incomplete: answer.incomplete.clone(),
-            alerts: u32::try_from(answer.alerts.len()).unwrap_or(u32::MAX),
+            alerts: count(answer.alerts.len()),
             open: tally.open,
             severities: tally.severities,
             highest_open: tally.highest_open,
+            unknown_open: tally.unknown_open(Self::MOST_NAMES),
             devices: tally.devices,
+            device_names: latest.devices,
+            last_activity: latest.activity,
+            assignees: latest.assignees,
+            people: latest.people,
+            unassigned: latest.unassigned,
             provenance: view::Provenance {
                 realm: account.id.realm,
                 host: answer.provenance.host.clone(),
@@ -132,7 +173,7 @@ impl Batch {
         }
     }
 
-    fn tally(&self, answer: &KnownAnswer) -> Tally {
+    fn tally(&self, answer: &KnownAnswer) -> Tally<'_> {
         let mut tally = Tally::default();
         let mut devices = HashSet::new();
         for alert in answer.alerts.iter().filter_map(|handle| self.alerts.alert(*handle)) {
@@ -140,36 +181,120 @@ impl Batch {
             *tally.severities.of(severity) += 1;
             if alert.is_open() {
                 tally.open += 1;
-                tally.highest_open = tally.highest_open.max(Some(severity));
+                if severity == Severity::Unknown {
+                    tally.unknown.extend(alert.severity.other.as_deref());
+                } else {
+                    tally.highest_open = tally.highest_open.max(Some(severity));
+                }
             }
-            devices.extend(alert.machine.as_deref().or(alert.device.as_deref()));
+            devices.extend(alert.device_key());
         }
-        tally.devices = u32::try_from(devices.len()).unwrap_or(u32::MAX);
+        tally.devices = count(devices.len());
         tally
     }
 
-    fn alert_row(&self, handle: AlertHandle, sha1: Sha1Digest) -> Option<AlertRow> {
-        self.alerts.alert(handle).map(|alert| alert_row(handle, alert, sha1))
+    /// Where, when and with whom, the alert of the latest activity first.
+    fn latest(&self, answer: &KnownAnswer) -> Latest {
+        let alerts = answer.alerts.iter().filter_map(|handle| self.alerts.alert(*handle));
+        let at = |alert: &Alert| alert.last_activity().map(|activity| activity.at);
+        let mut alerts: Vec<&Alert> = alerts.collect();
+        alerts.sort_by_cached_key(|alert| Reverse(at(alert)));
+        let mut devices = HashSet::new();
+        let device_names = alerts
+            .iter()
+            .filter_map(|alert| Some((alert.device_key()?, alert.device.as_deref()?)))
+            .filter(|(device, _)| devices.insert(*device))
+            .map(|(_, name)| Shown::of(name));
+        let open = || alerts.iter().filter(|alert| alert.is_open());
+        let assigned = once(open().filter_map(|alert| alert.assigned_to.as_deref()));
+        let unassigned = open().filter(|alert| alert.assigned_to.is_none()).count();
+        Latest {
+            devices: device_names.take(Self::MOST_NAMES).collect(),
+            activity: latest_activity(&alerts),
+            assignees: assigned.iter().take(Self::MOST_NAMES).copied().map(Shown::of).collect(),
+            people: count(assigned.len()),
+            unassigned: count(unassigned),
+        }
     }
+
+    fn place(&self, id: ItemId) -> Option<Place> {
+        let item = self.items.get(self.index(id)?)?;
+        Some(Place { item: id, name: item.name.clone(), folder: item.place.clone() })
+    }
+
+    fn alert_row(&self, handle: AlertHandle, sha1: Sha1Digest) -> Option<AlertRow> {
+        self.alerts.kept(handle).map(|kept| alert_row(handle, kept, sha1))
+    }
+}
+
+/// What stands first in an answer, by the time of its alerts.
+struct Latest {
+    devices: Vec<Shown>,
+    activity: Option<Activity>,
+    assignees: Vec<Shown>,
+    people: u32,
+    unassigned: u32,
+}
+
+/// The last that happened; only where no alert has the time of an event, the last creation.
+fn latest_activity(alerts: &[&Alert]) -> Option<Activity> {
+    let activities = || alerts.iter().filter_map(|alert| alert.last_activity());
+    activities()
+        .filter(|activity| !activity.created)
+        .max_by_key(|activity| activity.at)
+        .or_else(|| activities().max_by_key(|activity| activity.at))
+}
+
+/// Each of them once, in their order.
+fn once<T: Copy + Eq + Hash>(all: impl Iterator<Item = T>) -> Vec<T> {
+    let mut seen = HashSet::new();
+    all.filter(|one| seen.insert(*one)).collect()
+}
+
+fn count(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
 }
 
 /// What an answer's alerts come to.
 #[derive(Default)]
-struct Tally {
+struct Tally<'a> {
     open: u32,
     severities: Severities,
+    /// Of the severities that are known.
     highest_open: Option<Severity>,
+    /// The words of the others, one for each open alert.
+    unknown: Vec<&'a str>,
     devices: u32,
 }
 
+impl Tally<'_> {
+    /// What the open alerts are sorted by: nobody knows how bad an unknown severity is.
+    fn first_open(&self) -> Option<Severity> {
+        if self.unknown.is_empty() { self.highest_open } else { Some(Severity::Unknown) }
+    }
+
+    /// The open alerts of a severity that is not known, in at most so many words.
+    fn unknown_open(&self, most: usize) -> UnknownSeverities {
+        let words = once(self.unknown.iter().copied());
+        UnknownSeverities {
+            alerts: count(self.unknown.len()),
+            words: words.iter().take(most).copied().map(Shown::of).collect(),
+            more: count(words.len().saturating_sub(most)),
+        }
+    }
+}
+
 impl Severities {
-    fn of(&mut self, severity: Severity) -> &mut u32 {
+    /// The count of one severity.
+    pub(crate) fn of(&mut self, severity: Severity) -> &mut u32 {
         match severity {
             Severity::High => &mut self.high,
             Severity::Medium => &mut self.medium,
             Severity::Low => &mut self.low,
             Severity::Informational => &mut self.informational,
-            Severity::Other => &mut self.other,
+            Severity::Unspecified => &mut self.unspecified,
+            Severity::NotGiven => &mut self.not_given,
+            Severity::Unknown => &mut self.unknown,
         }
     }
 }
@@ -183,13 +308,15 @@ impl Item {
                 view::Reading::Reading { percent: percent.load(Ordering::Relaxed) }
             }
             ReadingState::Read => view::Reading::Read,
+            ReadingState::Cancelled => view::Reading::Cancelled,
             ReadingState::Skipped(error) => view::Reading::Skipped { error: error.clone() },
             ReadingState::Failed(error) => view::Reading::Failed { error: error.clone() },
         })
     }
 }
 
-fn alert_row(handle: AlertHandle, alert: &Alert, sha1: Sha1Digest) -> AlertRow {
+fn alert_row(handle: AlertHandle, kept: &Kept, sha1: Sha1Digest) -> AlertRow {
+    let alert = &*kept.alert;
     let shown = |text: &Option<String>| text.as_deref().map(Shown::of);
     AlertRow {
         alert: handle,
@@ -205,5 +332,10 @@ fn alert_row(handle: AlertHandle, alert: &Alert, sha1: Sha1Digest) -> AlertRow {
         device_group: shown(&alert.device_group),
         last_activity: alert.last_activity(),
         pages: alert.pages(),
+        copies: alert.copies(),
+        read_at: kept.read_at.into(),
     }
 }
+
+#[cfg(test)]
+mod tests;

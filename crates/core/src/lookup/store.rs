@@ -1,6 +1,11 @@
 //! The alerts of the batch: each kept once, however many files name it.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
+
+use jiff::Timestamp;
 
 use super::KnownAnswer;
 use crate::{alert::Alert, source::Answer, view::AlertHandle};
@@ -8,9 +13,19 @@ use crate::{alert::Alert, source::Answer, view::AlertHandle};
 /// Alerts of one account, by handle. Handles are never used twice.
 #[derive(Default)]
 pub(super) struct AlertStore {
-    alerts: Vec<Arc<Alert>>,
+    alerts: Vec<Kept>,
     first: u32,
     by_key: HashMap<String, AlertHandle>,
+    /// Counts the changes; it never falls.
+    changes: u32,
+}
+
+pub(super) struct Kept {
+    pub(super) alert: Arc<Alert>,
+    /// When it was read: with the last answer that told of it, whichever file that was about.
+    pub(super) read_at: Timestamp,
+    /// The count of changes at its last one.
+    changed: u32,
 }
 
 impl AlertStore {
@@ -19,9 +34,10 @@ impl AlertStore {
     /// Other lookups that hold one of these alerts show something new as well.
     pub(super) fn keep(&mut self, answer: Answer) -> KnownAnswer {
         let mut handles = Vec::with_capacity(answer.alerts.len());
+        let mut seen = HashSet::new();
         for alert in answer.alerts {
-            let handle = self.keep_one(alert);
-            if !handles.contains(&handle) {
+            let handle = self.keep_one(alert, answer.provenance.at);
+            if seen.insert(handle) {
                 handles.push(handle);
             }
         }
@@ -33,27 +49,43 @@ impl AlertStore {
     }
 
     pub(super) fn alert(&self, handle: AlertHandle) -> Option<&Alert> {
-        let index = handle.0.checked_sub(self.first)?;
-        self.alerts.get(usize::try_from(index).ok()?).map(AsRef::as_ref)
+        self.kept(handle).map(|kept| &*kept.alert)
+    }
+
+    /// Grows when the alert is another than before, or is gone.
+    pub(super) fn changed(&self, handle: AlertHandle) -> u32 {
+        self.kept(handle).map_or(self.changes, |kept| kept.changed)
     }
 
     pub(super) fn clear(&mut self) {
         self.first += u32::try_from(self.alerts.len()).unwrap_or(u32::MAX);
+        self.changes += 1;
         self.alerts.clear();
         self.by_key.clear();
     }
 
-    fn keep_one(&mut self, alert: Arc<Alert>) -> AlertHandle {
+    /// The alert, with the time of its reading.
+    pub(super) fn kept(&self, handle: AlertHandle) -> Option<&Kept> {
+        let index = handle.0.checked_sub(self.first)?;
+        self.alerts.get(usize::try_from(index).ok()?)
+    }
+
+    fn keep_one(&mut self, alert: Arc<Alert>, read_at: Timestamp) -> AlertHandle {
         if let Some(&handle) = self.by_key.get(alert.key()) {
             let index = usize::try_from(handle.0 - self.first).ok();
             if let Some(known) = index.and_then(|index| self.alerts.get_mut(index)) {
-                *known = alert;
+                known.read_at = read_at;
+                if known.alert.raw != alert.raw {
+                    self.changes += 1;
+                    *known = Kept { alert, read_at, changed: self.changes };
+                }
             }
             return handle;
         }
+        self.changes += 1;
         let handle = AlertHandle(self.first + u32::try_from(self.alerts.len()).unwrap_or(u32::MAX));
         self.by_key.insert(alert.key().to_owned(), handle);
-        self.alerts.push(alert);
+        self.alerts.push(Kept { alert, read_at, changed: self.changes });
         handle
     }
 }

@@ -64,10 +64,9 @@ fn ended(batch: &mut Batch, sha1: Sha1Digest, outcome: Outcome) {
 }
 
 fn item(batch: &Batch, index: u32) -> crate::view::ItemRow {
-    match batch.rows(ITEMS, index, index + 1) {
-        RowList::Items(mut rows) => rows.remove(0),
-        RowList::Alerts(_) => panic!("items were asked for"),
-    }
+    let rows = batch.rows(ITEMS, index, index + 1);
+    let RowList::Items(mut rows) = rows else { panic!("items were asked for: {rows:?}") };
+    rows.remove(0)
 }
 
 fn sum(counts: Counts) -> u32 {
@@ -78,6 +77,7 @@ fn sum(counts: Counts) -> u32 {
         reading,
         skipped,
         unreadable,
+        cancelled,
         waiting,
         asking,
         alerted,
@@ -89,6 +89,7 @@ fn sum(counts: Counts) -> u32 {
         + reading
         + skipped
         + unreadable
+        + cancelled
         + waiting
         + asking
         + alerted
@@ -107,7 +108,7 @@ fn every_item_is_counted_in_exactly_one_state_at_every_step() {
     batch.reading_began(files[0].item, 0);
     assert_eq!((batch.counts().reading, sum(batch.counts())), (1, 5));
 
-    batch.reading_ended(files[0].item, 0, &Err(ReadError::Folder));
+    batch.reading_ended(files[0].item, 0, &Err(ReadError::NotRegular));
     batch.reading_ended(files[1].item, 0, &Err(ReadError::Vanished));
     for (n, file) in [(1, &files[2]), (2, &files[3]), (3, &files[4])] {
         let read = FileDigest { sha1: digest(n), size: 1 };
@@ -126,6 +127,139 @@ fn every_item_is_counted_in_exactly_one_state_at_every_step() {
         (1, 1, 1, 1, 1)
     );
     assert_eq!(counts.alerts, 1);
+}
+
+#[test]
+fn every_item_is_counted_in_exactly_one_state_while_things_are_cancelled_and_tried_again() {
+    let mut batch = Batch::default();
+    let (files, _) = batch.take_in_files(["a", "b", "c", "d", "e", "f"].map(origin).into());
+    let ids: Vec<ItemId> = files.iter().map(|file| file.item).collect();
+    let counted = |batch: &Batch| {
+        let counts = batch.counts();
+        assert_eq!((counts.items, sum(counts)), (6, 6), "{counts:?}");
+        let Counts { unread, reading, cancelled, waiting, asking, none_visible, .. } = counts;
+        [unread, reading, cancelled, waiting, asking, none_visible]
+    };
+    for (n, file) in (1..).zip(&files[2..]) {
+        let read = FileDigest { sha1: digest(n), size: 1 };
+        batch.reading_ended(file.item, 0, &Ok(read));
+    }
+    batch.reading_began(ids[0], 0);
+    assert_eq!(batch.next_to_ask(), Some(digest(1)));
+    batch.lookup_went_on(digest(1), Progress::Asking);
+    ended(&mut batch, digest(4), Ok(answer(&[])));
+    assert_eq!(counted(&batch), [1, 1, 0, 2, 1, 1]);
+
+    assert_eq!(batch.cancel(ids[0]), None, "it was being read");
+    assert_eq!(counted(&batch), [1, 0, 1, 2, 1, 1]);
+    assert_eq!(batch.cancel(ids[1]), None, "it waited to be read");
+    assert_eq!(counted(&batch), [0, 0, 2, 2, 1, 1]);
+    assert_eq!(batch.cancel(ids[2]), Some(digest(1)), "it was being asked");
+    assert_eq!(counted(&batch), [0, 0, 3, 2, 0, 1]);
+    assert_eq!(batch.cancel(ids[3]), Some(digest(2)), "it waited to be asked");
+    assert_eq!(counted(&batch), [0, 0, 4, 1, 0, 1]);
+    assert_eq!(batch.cancel(ids[5]), None, "it was done");
+    assert_eq!(counted(&batch), [0, 0, 4, 1, 0, 1]);
+    batch.put_back([digest(1)]);
+    assert_eq!(batch.next_to_ask(), Some(digest(3)), "what is cancelled is not in the queue");
+    batch.put_back([digest(3)]);
+    assert!(batch.retry_failed().is_empty(), "what was cancelled did not fail");
+    assert_eq!(counted(&batch), [0, 0, 4, 1, 0, 1]);
+
+    let again: Vec<FileToRead> = ids.iter().take(4).filter_map(|id| batch.retry(*id)).collect();
+    assert_eq!(again.len(), 2);
+    assert_eq!(counted(&batch), [2, 0, 0, 3, 0, 1]);
+    batch.reading_began(ids[0], 0);
+    assert_eq!(counted(&batch), [2, 0, 0, 3, 0, 1], "of the reading that was cancelled");
+    batch.reading_began(ids[0], again[0].generation);
+    assert_eq!(counted(&batch), [1, 1, 0, 3, 0, 1]);
+
+    batch.cancel_all();
+    assert_eq!(counted(&batch), [0, 0, 5, 0, 0, 1]);
+    assert!(again.iter().all(|file| file.cancelled.load(Ordering::Relaxed)));
+    assert_eq!(batch.next_to_ask(), None);
+    let read = FileDigest { sha1: digest(9), size: 1 };
+    batch.reading_ended(ids[0], again[0].generation, &Ok(read));
+    assert_eq!(counted(&batch), [0, 0, 5, 0, 0, 1]);
+
+    batch.start_over();
+    assert_eq!(counted(&batch), [0, 0, 5, 1, 0, 0], "the next account asks what was not cancelled");
+}
+
+#[test]
+fn a_lookup_that_another_item_wants_goes_on_until_the_last_is_cancelled() {
+    let mut batch = Batch::default();
+    let (files, _) = batch.take_in_files(vec![origin("a"), origin("b")]);
+    for file in &files {
+        batch.reading_ended(file.item, 0, &Ok(FileDigest { sha1: digest(1), size: 1 }));
+    }
+    batch.take_in_digests(&[digest(1)]).unwrap();
+    let pasted = item(&batch, 2).id;
+
+    assert_eq!(batch.cancel(files[0].item), None);
+    assert_eq!(batch.cancel(files[1].item), None);
+    assert_eq!(batch.counts().waiting, 3, "all are counted by the lookup that they share");
+
+    assert_eq!(batch.cancel(pasted), Some(digest(1)));
+    assert_eq!(batch.counts().cancelled, 3);
+
+    batch.retry(files[1].item);
+    assert_eq!(batch.cancel(files[0].item), None, "the other one wants it again");
+    assert_eq!(batch.counts().waiting, 3);
+}
+
+#[test]
+fn an_answer_outlasts_that_asking_again_was_cancelled() {
+    let mut batch = read(&["a"]);
+    while batch.next_to_ask().is_some() {}
+    ended(&mut batch, digest(1), Ok(answer(&[r#"{"id":"x"}"#])));
+    let id = item(&batch, 0).id;
+    batch.retry(id);
+
+    assert_eq!(batch.cancel(id), Some(digest(1)));
+
+    let lookup = item(&batch, 0).lookup.unwrap();
+    assert_eq!((lookup.phase, lookup.answer.unwrap().alerts), (Phase::Idle, 1));
+    assert_eq!(batch.counts().alerted, 1);
+}
+
+#[test]
+fn what_is_found_after_it_was_cancelled_is_cancelled_and_what_is_known_stays() {
+    let mut batch = read(&["a"]);
+    ended(&mut batch, digest(1), Ok(answer(&[])));
+
+    assert!(batch.take_in_cancelled(vec![origin("a"), origin("b")]).is_empty());
+
+    let counts = batch.counts();
+    assert_eq!((counts.items, counts.none_visible, counts.cancelled), (2, 1, 1));
+    assert!(batch.retry(item(&batch, 1).id).is_some());
+}
+
+#[test]
+fn the_work_that_is_left_is_counted_in_bytes_and_told_by_the_file_that_is_read_the_longest() {
+    let mut batch = Batch::default();
+    let sized = |name, size| Origin { size, ..origin(name) };
+    let origins = vec![sized("a", Some(1_000)), sized("b", Some(500)), sized("c", None)];
+    let (files, _) = batch.take_in_files(origins);
+    let work = |longest: Option<(&str, u8)>, files, bytes, queued| Work {
+        longest: longest.map(|(name, percent)| (Shown::of(name), percent)),
+        files,
+        bytes,
+        queued,
+    };
+    assert_eq!(batch.work(), work(None, 3, 1_500, 0));
+
+    batch.reading_began(files[0].item, 0);
+    batch.reading_began(files[1].item, 0);
+    files[0].percent.store(40, Ordering::Relaxed);
+    assert_eq!(batch.work(), work(Some(("a", 40)), 3, 1_100, 0));
+
+    batch.reading_ended(files[0].item, 0, &Ok(FileDigest { sha1: digest(1), size: 1_000 }));
+    assert_eq!(batch.work(), work(Some(("b", 0)), 2, 500, 1));
+
+    batch.cancel_all();
+    assert_eq!(batch.work(), work(None, 0, 0, 0));
+    assert!(!batch.is_reading());
 }
 
 #[test]
@@ -272,10 +406,13 @@ fn what_is_more_than_a_batch_takes_is_counted() {
     let mut batch = Batch::default();
     let many = (0..=intake::MOST_ITEMS).map(|n| origin(&n.to_string())).collect();
 
-    let (files, outcome) = batch.take_in_files(many);
+    let (files, left_out) = batch.take_in_files(many);
 
     assert_eq!(files.len(), intake::MOST_ITEMS);
-    assert_eq!(outcome, Err(BatchFull { left_out: 1 }));
+    assert_eq!(left_out, [origin(&intake::MOST_ITEMS.to_string())]);
+    assert_eq!(batch.take_in_cancelled(vec![origin("one more")]), [origin("one more")]);
+    let full = batch.take_in_digests(&[digest(1), digest(2)]);
+    assert_eq!(full, Err(BatchFull { left_out: 2 }));
 }
 
 mod asking {

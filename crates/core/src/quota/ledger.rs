@@ -32,6 +32,10 @@ pub trait Ledger: fmt::Debug + Send + Sync {
     /// A [`Wait`] if a window is full.
     fn reserve(&self, key: &QuotaKey, now: Instant) -> Result<Reservation, Wait>;
 
+    /// How long it takes, at the least, until `calls` more calls have been reserved, if nobody else
+    /// reserves any.
+    fn soonest(&self, key: &QuotaKey, calls: usize, now: Instant) -> Duration;
+
     /// The call's response has come, or the call was given up.
     fn answered(&self, key: &QuotaKey, reservation: Reservation, now: Instant);
 }
@@ -40,6 +44,21 @@ pub trait Ledger: fmt::Debug + Send + Sync {
 struct Window {
     calls: usize,
     length: Duration,
+}
+
+impl Window {
+    /// How long until the last of `calls` fits in, when those in it leave at these times.
+    fn soonest(&self, mut leaving: Vec<Instant>, calls: usize, now: Instant) -> Duration {
+        let Some(last) = calls.checked_sub(1) else { return Duration::ZERO };
+        // Whatever the last call of a window has to wait for, it waits for once a window.
+        let (rounds, place) = (last / self.calls, last % self.calls);
+        let free = self.calls.saturating_sub(leaving.len());
+        let first = match place.checked_sub(free) {
+            Some(nth) => *leaving.select_nth_unstable(nth).1 - now,
+            None => Duration::ZERO,
+        };
+        first + self.length * u32::try_from(rounds).unwrap_or(u32::MAX)
+    }
 }
 
 impl QuotaClass {
@@ -100,6 +119,16 @@ impl Ledger for MemoryLedger {
         Ok(Reservation(number))
     }
 
+    fn soonest(&self, key: &QuotaKey, calls: usize, now: Instant) -> Duration {
+        let logs = self.logs.lock().unwrap_or_else(PoisonError::into_inner);
+        let log = logs.get(key);
+        let windows = key.class.windows().map(|window| {
+            let leaving = log.map(|log| log.leaving(&window, now)).unwrap_or_default();
+            window.soonest(leaving, calls, now)
+        });
+        windows.into_iter().max().unwrap_or_default()
+    }
+
     fn answered(&self, key: &QuotaKey, reservation: Reservation, now: Instant) {
         let mut logs = self.logs.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(log) = logs.get_mut(key)
@@ -113,16 +142,18 @@ impl Ledger for MemoryLedger {
 impl Log {
     /// When `window` takes another call, if it does not now.
     fn opens(&self, window: &Window, now: Instant) -> Option<Instant> {
-        let mut leaving: Vec<Instant> = self
-            .calls
-            .iter()
-            .map(|call| call.answered.map_or(now + window.length, |at| at + window.length))
-            .filter(|leaves| *leaves > now)
-            .collect();
+        let mut leaving = self.leaving(window, now);
         let excess = (leaving.len() + 1).checked_sub(window.calls).filter(|excess| *excess > 0)?;
         let (_, nth, _) = leaving.select_nth_unstable(excess - 1);
         let unanswered = self.calls.iter().any(|call| call.answered.is_none());
         Some(if unanswered { (*nth).min(now + UNANSWERED) } else { *nth })
+    }
+
+    /// When each of the calls in `window` leaves it, as far as that is known.
+    fn leaving(&self, window: &Window, now: Instant) -> Vec<Instant> {
+        let leaves =
+            |call: &Call| call.answered.map_or(now + window.length, |at| at + window.length);
+        self.calls.iter().map(leaves).filter(|leaves| *leaves > now).collect()
     }
 
     fn forget(&mut self, now: Instant, longest: Duration) {

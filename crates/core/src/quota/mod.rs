@@ -158,6 +158,11 @@ impl Quota {
         self.closed.borrow().filter(|closed| closed.holds_at(Instant::now()))
     }
 
+    /// How long it takes, at the least, until so many more calls may be sent, by our own windows.
+    pub fn soonest(&self, calls: usize) -> Duration {
+        self.ledger.soonest(&self.key, calls, Instant::now())
+    }
+
     /// Tells of every change of [`closed`](Self::closed) but its running out.
     pub fn changes(&self) -> watch::Receiver<Option<Closed>> {
         self.closed.subscribe()
@@ -251,6 +256,28 @@ mod tests {
 
         assert!(start.elapsed() >= Duration::from_hours(1));
         assert!(start.elapsed() < Duration::from_secs(3_602));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn how_long_calls_will_take_is_how_long_they_take() {
+        for (before, calls) in [(0, 1), (0, 100), (0, 101), (70, 30), (70, 31), (100, 350)] {
+            let quota = quota();
+            for _ in 0..before {
+                drop(quota.turn().await);
+            }
+            tokio::time::advance(Duration::from_secs(20)).await;
+            let start = Instant::now();
+            let said = quota.soonest(calls);
+
+            for _ in 0..calls {
+                drop(quota.turn().await);
+            }
+
+            let took = start.elapsed();
+            assert!(said <= took && took < said + Duration::from_secs(1), "{said:?} {took:?}");
+        }
+        assert_eq!(quota().soonest(0), Duration::ZERO);
+        assert!(quota().soonest(1_501) >= Duration::from_hours(1));
     }
 
     #[tokio::test(start_paused = true)]

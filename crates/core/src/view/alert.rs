@@ -2,15 +2,17 @@
 
 use serde::Serialize;
 
-use super::{AlertHandle, Shown, UtcMillis};
+use super::{AlertHandle, AlertPart, EvidencePart, Shown, UtcMillis};
 
-/// An alert's severity.
+/// An alert's severity, in the order of attention: one that is not known may be worse than any.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum Severity {
-    /// Unspecified, absent, or a severity this app does not know.
-    Other,
+    /// The alert came without one.
+    NotGiven,
+    /// The API's own word for none: `UnSpecified`.
+    Unspecified,
     /// Informational: usually stopped before damage; it does not mean harmless.
     Informational,
     /// Low.
@@ -19,6 +21,8 @@ pub enum Severity {
     Medium,
     /// High.
     High,
+    /// A word that this app does not know.
+    Unknown,
 }
 
 /// One alert, in the eyes of one item.
@@ -30,7 +34,7 @@ pub struct AlertRow {
     pub alert: AlertHandle,
     /// How severe.
     pub severity: Severity,
-    /// The severity's own word, where it is none of ours.
+    /// The severity's own word, where it is [`Unknown`](Severity::Unknown).
     pub severity_text: Option<Shown>,
     /// The title; none if the answer had none.
     pub title: Option<Shown>,
@@ -52,6 +56,11 @@ pub struct AlertRow {
     pub last_activity: Option<Activity>,
     /// The pages that the portal has for it.
     pub pages: Vec<AlertPage>,
+    /// What of it can be copied.
+    pub copies: Vec<AlertPart>,
+    /// When it was read. That may be later than the item's answer: another item's answer told of the
+    /// same alert since.
+    pub read_at: UtcMillis,
 }
 
 /// A page of the portal about an alert.
@@ -141,7 +150,10 @@ pub enum FilePart {
     Other,
 }
 
-/// Everything else that the API said about an alert, unadorned.
+/// Everything that the API said about an alert, beyond its row.
+///
+/// Evidence is a list of its own, [`ListSpec::Evidence`](super::ListSpec::Evidence), and so is the
+/// raw text.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
@@ -149,21 +161,179 @@ pub struct AlertDetail {
     /// The epoch of the account it belongs to.
     pub epoch: u32,
     /// The alert's own id.
-    pub id: Shown,
+    pub id: Option<Shown>,
     /// The description, line breaks kept.
     pub description: Option<Shown>,
-    /// The fields that had a value, in the order in which the API gave them, at most 2,000.
-    pub fields: Vec<Field>,
-    /// How many fields were left out.
+    /// The category, as given.
+    pub category: Option<Shown>,
+    /// The techniques, in the order of the API, at most 200.
+    pub techniques: Vec<Technique>,
+    /// What detected it, in the API's own word.
+    pub detection_source: Option<Shown>,
+    /// The threat's name.
+    pub threat: Option<Shown>,
+    /// The name of the threat's family.
+    pub threat_family: Option<Shown>,
+    /// The device's id.
+    pub machine: Option<Shown>,
+    /// The user it is about: `DOMAIN\user`.
+    pub user: Option<Shown>,
+    /// Who was logged on to the device, at most 200.
+    pub logged_on: Vec<Shown>,
+    /// The tenant's id.
+    pub tenant: Option<Shown>,
+    /// What is known of when, in the order of [`MomentKind`].
+    pub moments: Vec<Moment>,
+    /// Whom it is assigned to.
+    pub assigned_to: Option<Shown>,
+    /// How the automatic investigation stands, in the API's own word.
+    pub investigation_state: Option<Shown>,
+    /// The investigation's id.
+    pub investigation: Option<Shown>,
+    /// The incident's id.
+    pub incident: Option<Shown>,
+    /// The comments, in the order of the API, at most 200.
+    pub comments: Vec<Comment>,
+    /// The kinds of evidence, in the order in which they first occur.
+    pub evidence: Vec<EvidenceKind>,
+    /// The fields that had a value and stand nowhere above, in the order of the API, at most 2,000.
+    pub other: Vec<Field>,
+    /// How many entries of the lists above were left out.
     pub left_out: u32,
 }
 
-/// One field of an alert.
+/// A technique of MITRE ATT&CK that an alert names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Technique {
+    /// Its id, as given.
+    pub id: Shown,
+    /// Its name, where the id is one that this app knows.
+    pub name: Option<String>,
+    /// The names of its tactics.
+    pub tactics: Vec<String>,
+    /// Whether MITRE still keeps it; none where the id is not one that this app knows.
+    pub standing: Option<Standing>,
+    /// Whether it has a page: its id is of the known form.
+    pub page: bool,
+}
+
+/// Whether MITRE still keeps a technique.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub enum Standing {
+    /// It is in the matrix.
+    Current,
+    /// MITRE no longer keeps it, and names none in its place.
+    Deprecated,
+    /// Another technique took its place.
+    Revoked,
+}
+
+/// Something that has a time in an alert's life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Moment {
+    /// What.
+    pub kind: MomentKind,
+    /// When.
+    pub at: UtcMillis,
+}
+
+/// What has a time in an alert's life, in the order in which it usually comes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub enum MomentKind {
+    /// The first activity.
+    FirstEvent,
+    /// The last activity.
+    LastEvent,
+    /// The alert was created.
+    Created,
+    /// The alert was changed last.
+    Updated,
+    /// The alert was resolved.
+    Resolved,
+}
+
+/// A comment of an analyst.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Comment {
+    /// What was said, line breaks kept.
+    pub text: Shown,
+    /// By whom.
+    pub author: Option<Shown>,
+    /// When.
+    pub at: Option<UtcMillis>,
+}
+
+/// Evidence of one kind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct EvidenceKind {
+    /// The API's own word for it; none where a row has none.
+    pub kind: Option<Shown>,
+    /// How many rows.
+    pub rows: u32,
+}
+
+/// One row of evidence, in the eyes of one item.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct EvidenceRow {
+    /// Its place in the answer, from 0; names it to what can be copied.
+    pub index: u32,
+    /// The API's own word for what it is.
+    pub kind: Option<Shown>,
+    /// Whether it carries the item's SHA-1.
+    pub ours: bool,
+    /// The file's name.
+    pub name: Option<Shown>,
+    /// The file's folder.
+    pub folder: Option<Shown>,
+    /// What a row is that is no file and no process: an account, an address, a registry key.
+    /// Addresses are defanged.
+    pub value: Option<Shown>,
+    /// Whether `value` is an address, shown defanged.
+    pub address: bool,
+    /// The SHA-1, as given.
+    pub sha1: Option<Shown>,
+    /// The SHA-256, as given.
+    pub sha256: Option<Shown>,
+    /// The process's id.
+    pub process: Option<Shown>,
+    /// The process's command line.
+    pub command_line: Option<Shown>,
+    /// The parent process's id.
+    pub parent_process: Option<Shown>,
+    /// The parent process's file, with its folder.
+    pub parent_file: Option<Shown>,
+    /// Detected, prevented.
+    pub status: Option<Shown>,
+    /// When it became evidence.
+    pub at: Option<UtcMillis>,
+    /// The fields that had a value and stand nowhere above, at most 100.
+    pub other: Vec<Field>,
+    /// How many more there are.
+    pub other_left_out: u32,
+    /// What of it can be copied; the form without addresses only where it differs.
+    pub copies: Vec<EvidencePart>,
+}
+
+/// One field that is shown unadorned.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Field {
-    /// Its name as the API has it, with its place in lists: `evidence 2 · fileName`.
+    /// Its name as the API has it, with its place in lists: `domains 2 · host`.
     pub name: Shown,
     /// Its value.
     pub value: Shown,

@@ -164,8 +164,6 @@ error_codes! {
     Partial,
     /// The asking failed inside this app.
     AskingFailed,
-    /// Folders are not read yet.
-    Folder,
     /// Not a regular file: a pipe, a device, a socket.
     NotRegular,
     /// The file is empty; its digest would say nothing.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Organisation, QueryId, Realm, Shown, UserError, UtcMillis};
+use super::{ItemId, Organisation, Preferences, QueryId, Realm, Shown, UserError, UtcMillis};
 
 /// One message to the page. The next one is not sent before the page has acknowledged this one.
 ///
@@ -49,12 +49,105 @@ pub struct Head {
     pub counts: Counts,
     /// Why no lookup is asked at the moment, if none is.
     pub hold: Option<Hold>,
-    /// How many files a drag that hovers over the window carries; none if nothing hovers.
-    pub hovering: Option<u32>,
+    /// How the work stands, while something is read or asked.
+    pub progress: Option<Progress>,
+    /// Whether the person has paused reading and asking.
+    pub paused: bool,
+    /// What comes in at the moment, and what was left out since the list was last cleared.
+    pub intake: Intake,
+    /// What came in alone last, if something did: whoever gives one file means that one.
+    pub arrival: Option<Arrival>,
+    /// What a drag carries that hovers over the window; none if nothing hovers.
+    pub hovering: Option<Hovering>,
+    /// What the person has chosen for this window.
+    pub preferences: Preferences,
     /// Where the practice files were written, if they were.
     pub practice_folder: Option<Shown>,
     /// What the person is to be told and has not dismissed.
     pub notices: Vec<Notice>,
+}
+
+/// How the work stands.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Progress {
+    /// The file that has been read the longest, if one is read.
+    pub file: Option<Shown>,
+    /// How far its reading is, 0 to 100.
+    pub percent: u8,
+    /// Bytes read a second, over the last few seconds; none until that can be told.
+    #[cfg_attr(test, ts(type = "number | null"))]
+    pub rate: Option<i64>,
+    /// Seconds until all is read and asked, as far as that can be told.
+    pub left: Option<u32>,
+}
+
+/// What comes in: folders are gone through beside everything else.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Intake {
+    /// Whether folders are being gone through.
+    pub running: bool,
+    /// How many files were found in folders since the list was last cleared.
+    pub found: u32,
+    /// What was found in folders and is no item.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// One file or digest that came in alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Arrival {
+    /// Its item, which may have been in the list before.
+    pub item: ItemId,
+    /// Grows with each, so that the same one can come again.
+    pub number: u32,
+}
+
+/// Entries of folders that were left out for one reason.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct LeftOut {
+    /// Why.
+    pub reason: LeftOutReason,
+    /// How many.
+    pub count: u32,
+    /// The paths of the first ones, at most 5.
+    pub first: Vec<Shown>,
+}
+
+/// Why an entry of a folder is no item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub enum LeftOutReason {
+    /// A link, junction or mount point: what it leads to is not gone into.
+    Link,
+    /// A pipe, device or socket: it has no bytes to look up.
+    NotRegular,
+    /// A folder, or an entry of one, that could not be read.
+    Unreadable,
+    /// More than one batch takes.
+    TooMany,
+    /// The person stopped before it was looked at; counts folders.
+    Cancelled,
+}
+
+/// What a drag carries that hovers over the window.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Hovering {
+    /// How many files. With no folder either, the drag carries nothing that can be read here.
+    pub files: u32,
+    /// How many folders.
+    pub folders: u32,
+    /// The name of the first.
+    pub first: Option<Shown>,
 }
 
 /// Something to tell once, in place until dismissed.
@@ -204,6 +297,8 @@ pub enum Hold {
         /// When lookups go on by themselves.
         until: UtcMillis,
     },
+    /// The person has paused.
+    Paused,
     /// Nobody is signed in.
     SignedOut,
     /// The session ended; signing in again goes on.
@@ -225,6 +320,8 @@ pub struct Counts {
     pub skipped: u32,
     /// Could not be read.
     pub unreadable: u32,
+    /// The person cancelled the reading or the lookup.
+    pub cancelled: u32,
     /// Read; the lookup waits.
     pub waiting: u32,
     /// Being asked.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{ItemId, Realm, Severity, Shown, UserError, UtcMillis};
+use super::{Activity, ItemId, Realm, Severity, Shown, UserError, UtcMillis};
 
 /// One item.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -20,10 +20,25 @@ pub struct ItemRow {
     pub size: Option<i64>,
     /// Its SHA-1 in lower-case hexadecimal, once known.
     pub sha1: Option<String>,
+    /// How many other items have the same SHA-1.
+    pub same_content: u32,
     /// How the reading stands; none for a pasted digest.
     pub reading: Option<Reading>,
     /// How the lookup stands; none until the digest is known.
     pub lookup: Option<Lookup>,
+}
+
+/// Where an item came from.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Place {
+    /// The item.
+    pub item: ItemId,
+    /// The file's name, or the pasted digest.
+    pub name: Shown,
+    /// The folder it lies in; none for a pasted digest.
+    pub folder: Option<Shown>,
 }
 
 /// How the reading of a file stands.
@@ -40,6 +55,8 @@ pub enum Reading {
     },
     /// Done.
     Read,
+    /// The person cancelled it.
+    Cancelled,
     /// Left out, and why.
     Skipped {
         /// Why.
@@ -76,7 +93,7 @@ pub enum Phase {
     Retrying,
     /// Asks.
     Asking,
-    /// Nothing.
+    /// Nothing. Without an answer and without a failure, the person cancelled it.
     Idle,
 }
 
@@ -95,10 +112,22 @@ pub struct Answer {
     pub open: u32,
     /// How many of each severity.
     pub severities: Severities,
-    /// The highest severity of the open ones.
+    /// The highest severity of the open ones, of those that this app knows.
     pub highest_open: Option<Severity>,
+    /// The open ones of a severity that this app does not know: they may be worse.
+    pub unknown_open: UnknownSeverities,
     /// Different devices.
     pub devices: u32,
+    /// The names of the first devices, the one of the latest activity first; at most 3.
+    pub device_names: Vec<Shown>,
+    /// The latest activity of all alerts; only if none has one, when the latest was created.
+    pub last_activity: Option<Activity>,
+    /// Whom open alerts are assigned to, at most 3 names.
+    pub assignees: Vec<Shown>,
+    /// How many different people open alerts are assigned to.
+    pub people: u32,
+    /// How many open alerts are assigned to nobody.
+    pub unassigned: u32,
     /// Where it came from.
     pub provenance: Provenance,
 }
@@ -116,8 +145,25 @@ pub struct Severities {
     pub low: u32,
     /// Informational.
     pub informational: u32,
-    /// Unspecified, or a severity this app does not know.
-    pub other: u32,
+    /// Unspecified, in the API's own word.
+    pub unspecified: u32,
+    /// Without a severity.
+    pub not_given: u32,
+    /// Of a severity that this app does not know.
+    pub unknown: u32,
+}
+
+/// Alerts of severities that this app does not know.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct UnknownSeverities {
+    /// How many alerts.
+    pub alerts: u32,
+    /// The severities' own words, each once, at most 3.
+    pub words: Vec<Shown>,
+    /// How many more words there are.
+    pub more: u32,
 }
 
 /// Where an answer came from.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AlertRow, ItemId, ItemRow, QueryId};
+use super::{AlertHandle, AlertRow, EvidenceRow, ItemId, ItemRow, Place, QueryId, Shown};
 
 /// Which list to open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
@@ -16,6 +16,26 @@ pub enum ListSpec {
     },
     /// The alerts of one item: open ones first, then by severity, then the latest first.
     Alerts {
+        /// Whose.
+        item: ItemId,
+    },
+    /// The evidence of an alert: rows that carry the item's SHA-1 first, the others in the order of
+    /// the API.
+    Evidence {
+        /// In whose eyes.
+        item: ItemId,
+        /// Of which alert.
+        alert: AlertHandle,
+        /// Only the kind at this place of [`AlertDetail::evidence`](super::AlertDetail::evidence).
+        only: Option<u32>,
+    },
+    /// The alert exactly as the API gave it, in indented lines.
+    Raw {
+        /// Which alert.
+        alert: AlertHandle,
+    },
+    /// The other items with this item's SHA-1.
+    SameContent {
         /// Whose.
         item: ItemId,
     },
@@ -71,4 +91,10 @@ pub enum RowList {
     Items(Vec<ItemRow>),
     /// Of [`ListSpec::Alerts`].
     Alerts(Vec<AlertRow>),
+    /// Of [`ListSpec::Evidence`].
+    Evidence(Vec<EvidenceRow>),
+    /// Of [`ListSpec::Raw`]: a line each.
+    Raw(Vec<Shown>),
+    /// Of [`ListSpec::SameContent`].
+    SameContent(Vec<Place>),
 }

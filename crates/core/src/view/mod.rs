@@ -9,21 +9,26 @@ mod head;
 mod intents;
 mod item;
 mod lists;
+mod preferences;
 mod text;
 
 use serde::{Deserialize, Serialize};
 
 pub use alert::{
-    Activity, AlertDetail, AlertPage, AlertRow, Field, FilePart, Role, RolePart, Severity, Status,
+    Activity, AlertDetail, AlertPage, AlertRow, Comment, EvidenceKind, EvidenceRow, Field,
+    FilePart, Moment, MomentKind, Role, RolePart, Severity, Standing, Status, Technique,
 };
 pub use error::{ErrorCode, Fact, Facts, UserError};
 pub use head::{
-    Counts, Head, Hold, Keeping, Notice, QueryChange, Removal, Session, ShownAccount, SignInStep,
-    SignOut, Update,
+    Arrival, Counts, Head, Hold, Hovering, Intake, Keeping, LeftOut, LeftOutReason, Notice,
+    Progress, QueryChange, Removal, Session, ShownAccount, SignInStep, SignOut, Update,
 };
-pub use intents::{CopyField, OrganisationForm, PortalPage};
-pub use item::{Answer, ItemRow, Lookup, Phase, Provenance, Reading, Severities};
+pub use intents::{AlertPart, CopyField, EvidencePart, ItemPart, OrganisationForm, PortalPage};
+pub use item::{
+    Answer, ItemRow, Lookup, Phase, Place, Provenance, Reading, Severities, UnknownSeverities,
+};
 pub use lists::{ItemSort, ListSpec, Opened, RowList, Rows};
+pub use preferences::{Contrast, Preferences, Theme, Zone};
 pub use text::{Part, Shown};
 
 /// A UTC instant in milliseconds since 1970-01-01.

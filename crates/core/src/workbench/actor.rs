@@ -1,5 +1,5 @@
 //! The actor behind a workbench: one owner of session, batch and feed. It is one loop and the answer
-//! to each message; what it does with the person stands in `presence.rs`.
+//! to each message; what it does with the person stands in `presence.rs`, with the batch in `work.rs`.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -11,7 +11,7 @@ use std::{
 
 use tokio::{
     sync::{mpsc, oneshot},
-    task::{self, JoinError, JoinSet},
+    task::{self, JoinSet},
     time::Instant,
 };
 use url::Url;
@@ -19,26 +19,25 @@ use url::Url;
 use super::{
     Command, Practice, Sink,
     feed::{Due, Feed},
+    not_saved,
     person::{Coming, News, Person},
     shown,
     sign_in::{Surroundings, open_browser},
+    work::{Asked, Figures, WalkReport, Walks},
 };
 use crate::{
     alert::PortalTarget,
-    digest::{FileDigest, ReadError, ReadJob, Readers, Sha1Digest},
+    digest::{FileDigest, ReadError, Readers, Sha1Digest},
     identity::{Account, AccountId},
-    intake,
-    lookup::{self, Batch, FileToRead, Progress},
-    source::ApiError,
+    lookup::{Batch, Progress},
+    settings::{Settings, SettingsStore},
     token_store::TokenStoreError,
     view::{
-        AlertDetail, AlertHandle, CopyField, ErrorCode, Head, ItemId, Notice, Opened, Organisation,
-        PortalPage, QueryId, Rows, UserError,
+        AlertDetail, AlertHandle, Arrival, CopyField, ErrorCode, Head, Hovering, ItemId, Notice,
+        Opened, Organisation, PortalPage, Preferences, QueryId, Rows, UserError,
     },
 };
 
-/// How many lookups are asked side by side.
-const SIDE_BY_SIDE: usize = 8;
 /// The most rows of one answer to the page.
 const MOST_ROWS: u32 = 200;
 /// The most notices that stand at once; the oldest give way.
@@ -50,9 +49,12 @@ const SAMPLING: Duration = Duration::from_millis(100);
 pub(super) enum Event {
     ReadingBegan(ItemId, u32),
     ReadingEnded(ItemId, u32, Result<FileDigest, ReadError>),
+    /// Of the lookup with this number.
     Lookup(u32, Sha1Digest, Progress),
     /// The session of this round is over before anything was asked.
     SessionOver(u32, UserError),
+    /// Something to tell the person.
+    Told(UserError),
     /// What was kept of a sign-in was removed, or could not be.
     Removed(AccountId, Result<(), TokenStoreError>),
 }
@@ -62,17 +64,24 @@ pub(super) enum Event {
 pub(super) fn start(
     around: Surroundings,
     practice: Option<Arc<dyn Practice>>,
-    organisation: Option<Organisation>,
+    settings: Arc<SettingsStore>,
     kept: Vec<AccountId>,
 ) -> io::Result<mpsc::UnboundedSender<Command>> {
     let (sender, commands) = mpsc::unbounded_channel();
     let (events, incoming) = mpsc::unbounded_channel();
+    let (walks, walked) = Walks::new();
+    let Settings { organisation, preferences } = settings.current();
     let mut actor = Actor {
         around,
         practice,
+        settings,
         organisation,
+        preferences,
         readers: Readers::start(Readers::suitable())?,
         asked: HashMap::new(),
+        next_asked: 0,
+        walks,
+        figures: Figures::default(),
         last: None,
         kept: None,
         to_restore: kept.into(),
@@ -84,31 +93,39 @@ pub(super) fn start(
         lookups: JoinSet::new(),
         epoch: 0,
         round: 0,
+        paused: false,
         hovering: None,
+        arrival: None,
         practice_folder: None,
         notices: Vec::new(),
         next_notice: 0,
         events,
     };
     actor.restore_next();
-    tokio::spawn(actor.run(commands, incoming));
+    tokio::spawn(actor.run(commands, incoming, walked));
     Ok(sender)
 }
 
 pub(super) struct Actor {
     pub(super) around: Surroundings,
     pub(super) practice: Option<Arc<dyn Practice>>,
+    pub(super) settings: Arc<SettingsStore>,
     pub(super) organisation: Option<Organisation>,
+    pub(super) preferences: Preferences,
     pub(super) readers: Readers,
     pub(super) batch: Batch,
     pub(super) feed: Feed,
     pub(super) person: Person,
-    /// The lookups that run, all of the current epoch.
+    /// The lookups that run, all of the current epoch, and those that were broken off and have not
+    /// ended yet.
     pub(super) lookups: JoinSet<()>,
-    /// Counts how often they were all broken off: what an older round reports is dropped.
+    /// What is being asked.
+    pub(super) asked: HashMap<Sha1Digest, Asked>,
+    pub(super) next_asked: u32,
+    pub(super) walks: Walks,
+    pub(super) figures: Figures,
+    /// Counts the sessions: what one before reports is dropped.
     pub(super) round: u32,
-    /// What each of them asks.
-    pub(super) asked: HashMap<task::Id, Sha1Digest>,
     /// Who was signed in last, unless they signed out.
     pub(super) last: Option<Account>,
     /// Whose sign-in is kept and could not be restored yet.
@@ -120,7 +137,10 @@ pub(super) struct Actor {
     /// Whose sign-in is to be removed and could not be yet.
     pub(super) to_remove: Option<AccountId>,
     pub(super) epoch: u32,
-    pub(super) hovering: Option<u32>,
+    /// Whether the person has paused.
+    pub(super) paused: bool,
+    pub(super) hovering: Option<Hovering>,
+    pub(super) arrival: Option<Arrival>,
     pub(super) practice_folder: Option<PathBuf>,
     pub(super) notices: Vec<Notice>,
     pub(super) next_notice: u32,
@@ -132,6 +152,7 @@ impl Actor {
         mut self,
         mut commands: mpsc::UnboundedReceiver<Command>,
         mut events: mpsc::UnboundedReceiver<Event>,
+        mut walked: mpsc::Receiver<WalkReport>,
     ) {
         let mut sample = tokio::time::interval(SAMPLING);
         sample.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -139,7 +160,13 @@ impl Actor {
             let due = self.feed.due(Instant::now());
             tokio::select! {
                 command = commands.recv() => match command {
-                    Some(command) => self.obey(command),
+                    Some(command) => {
+                        // What has happened already is not paused or cancelled any more.
+                        while let Ok(event) = events.try_recv() {
+                            self.note(event);
+                        }
+                        self.obey(command);
+                    }
                     None => return,
                 },
                 Some(event) = events.recv() => self.note(event),
@@ -149,7 +176,8 @@ impl Actor {
                     News::Changed => {}
                 },
                 Some(ended) = self.lookups.join_next_with_id() => self.lookup_ended(&ended),
-                _ = sample.tick(), if self.batch.is_reading() => self.batch.sampled(),
+                Some(report) = walked.recv() => self.walked(report),
+                _ = sample.tick(), if self.is_at_work() => self.sample(),
                 () = wait(due) => {}
             }
             // What came together is told together.
@@ -157,6 +185,7 @@ impl Actor {
                 self.note(event);
             }
             self.ask_more();
+            self.settle();
             if self.feed.due(Instant::now()) == Due::Now {
                 let head = self.head();
                 self.feed.send(Instant::now(), head, |list| self.batch.extent(list));
@@ -176,7 +205,7 @@ impl Actor {
             Command::Rows(query, from, to, answer) => reply(answer, self.rows(query, from, to)),
             Command::Close(query) => self.feed.close(query),
             Command::Detail(alert, answer) => reply(answer, self.detail(alert)),
-            Command::Files(paths) => self.take_in_files(&paths),
+            Command::Files(paths) => self.take_in_files(paths),
             Command::Text(text, answer) => reply(answer, self.take_in_text(&text)),
             Command::Retry(item) => {
                 let file = self.batch.retry(item);
@@ -186,11 +215,11 @@ impl Actor {
                 let files = self.batch.retry_failed();
                 self.read(files);
             }
-            Command::Clear => {
-                self.break_off();
-                self.epoch += 1;
-                self.batch.clear();
-            }
+            Command::Clear => self.clear(),
+            Command::Pause(paused) => self.pause(paused),
+            Command::Cancel(item) => self.cancel(item),
+            Command::CancelAll => self.cancel_all(),
+            Command::Preferences(preferences) => self.preferences_chosen(preferences),
             Command::SignIn(target, other) => self.sign_in(target, other),
             Command::CancelSignIn => {
                 self.sign_in_given_up(None);
@@ -227,18 +256,10 @@ impl Actor {
                 }
                 self.batch.reading_ended(item, generation, &outcome);
             }
-            Event::Lookup(round, sha1, progress) if round == self.round => {
-                if let Progress::Ended(Err(error)) = &progress {
-                    tracing::warn!(%error, cause = cause(error), "a lookup failed");
-                    if error.needs_person() {
-                        return self.interrupt(error.into(), Some(sha1));
-                    }
-                }
-                self.batch.lookup_went_on(sha1, progress);
-            }
+            Event::Lookup(number, sha1, progress) => self.lookup_went_on(number, sha1, progress),
             Event::SessionOver(round, error) if round == self.round => self.interrupt(error, None),
-            // Of an account or a list that is gone.
-            Event::Lookup(..) | Event::SessionOver(..) => {}
+            Event::SessionOver(..) => {}
+            Event::Told(error) => self.tell(error),
             Event::Removed(account, outcome) => self.removed(&account, outcome),
         }
     }
@@ -247,96 +268,21 @@ impl Actor {
         self.feed.subscribe(sink);
     }
 
-    fn take_in_files(&mut self, paths: &[PathBuf]) {
-        let origins = paths.iter().map(|path| intake::origin_of(path)).collect();
-        let (files, outcome) = self.batch.take_in_files(origins);
-        self.read(files);
-        if let Err(full) = outcome {
-            self.tell(full.into());
-        }
-    }
-
-    fn take_in_text(&mut self, text: &str) -> Result<(), UserError> {
-        let found = intake::digests_in(text);
-        if found.others > 0 {
-            let error = UserError::new(ErrorCode::OtherDigestsInText).with("count", found.others);
-            if found.sha1.is_empty() {
-                return Err(error);
+    /// What the person has chosen holds, and is saved beside everything else.
+    fn preferences_chosen(&mut self, preferences: Preferences) {
+        self.preferences = preferences;
+        let (settings, events) = (Arc::clone(&self.settings), self.events.clone());
+        task::spawn_blocking(move || {
+            if let Err(error) = settings.save() {
+                let _ = events.send(Event::Told(not_saved(&error)));
             }
-            self.tell(error);
-        }
-        if found.sha1.is_empty() {
-            return Err(UserError::new(ErrorCode::NoDigestInText));
-        }
-        Ok(self.batch.take_in_digests(&found.sha1)?)
-    }
-
-    fn read(&self, files: impl IntoIterator<Item = FileToRead>) {
-        for file in files {
-            let FileToRead { item, generation, path, cancelled, percent } = file;
-            let (began, ended) = (self.events.clone(), self.events.clone());
-            self.readers.read(ReadJob {
-                path,
-                cancelled,
-                percent,
-                // Sending fails only when the actor is gone, and with it the list.
-                on_begin: Box::new(move || {
-                    let _ = began.send(Event::ReadingBegan(item, generation));
-                }),
-                on_end: Box::new(move |outcome| {
-                    let _ = ended.send(Event::ReadingEnded(item, generation, outcome));
-                }),
-            });
-        }
-    }
-
-    /// Starts as many lookups as may run side by side.
-    fn ask_more(&mut self) {
-        let Person::There(signed_in) = &self.person else { return };
-        if signed_in.interrupted.is_some() {
-            return;
-        }
-        while self.lookups.len() < SIDE_BY_SIDE
-            && let Some(sha1) = self.batch.next_to_ask()
-        {
-            let (events, round) = (self.events.clone(), self.round);
-            let task = self.lookups.spawn(lookup::ask(
-                Arc::clone(&signed_in.source),
-                Arc::clone(&signed_in.quota),
-                sha1,
-                move |progress| {
-                    let _ = events.send(Event::Lookup(round, sha1, progress));
-                },
-            ));
-            self.asked.insert(task.id(), sha1);
-        }
-    }
-
-    /// A lookup's task has ended; one that failed inside this app must not be left asking for ever.
-    fn lookup_ended(&mut self, ended: &Result<(task::Id, ()), JoinError>) {
-        let (id, panicked) = match ended {
-            Ok((id, ())) => (*id, false),
-            Err(error) => (error.id(), error.is_panic()),
-        };
-        if let Some(sha1) = self.asked.remove(&id)
-            && panicked
-        {
-            tracing::error!("a lookup failed inside the app");
-            self.batch.lookup_went_on(sha1, Progress::Ended(Err(ApiError::Panicked)));
-        }
+        });
     }
 
     pub(super) fn begin_epoch(&mut self) {
         self.epoch += 1;
         self.break_off();
         self.batch.start_over();
-    }
-
-    /// Breaks off all lookups, and gives what they asked.
-    pub(super) fn break_off(&mut self) -> Vec<Sha1Digest> {
-        self.round += 1;
-        self.lookups.abort_all();
-        self.asked.drain().map(|(_, sha1)| sha1).collect()
     }
 
     pub(super) fn tell(&mut self, error: UserError) {
@@ -365,6 +311,7 @@ impl Actor {
 
     fn portal_link(&self, page: PortalPage) -> Result<Url, UserError> {
         let gone = || UserError::new(ErrorCode::Gone);
+        let no_page = || UserError::new(ErrorCode::NoPortalPage);
         let Some(signed_in) = self.person.signed_in() else { return Err(gone()) };
         let alert = |handle| self.batch.alert(handle).ok_or_else(gone);
         let target = match page {
@@ -374,11 +321,15 @@ impl Actor {
             PortalPage::File { item } => {
                 PortalTarget::File(self.batch.sha1_of(item).ok_or_else(gone)?)
             }
+            PortalPage::Technique { alert: handle, technique } => {
+                return alert(handle)?.technique_page(technique).ok_or_else(no_page);
+            }
         };
-        signed_in.portal.link(target).ok_or_else(|| UserError::new(ErrorCode::NoPortalPage))
+        signed_in.portal.link(target).ok_or_else(no_page)
     }
 
     fn exact(&self, field: CopyField) -> Result<String, UserError> {
+        let realm = self.person.realm();
         let value = match field {
             CopyField::SignInLink => match &self.person {
                 Person::Coming(Coming { opened: Some((link, _)), .. }) => Some(link.to_string()),
@@ -387,26 +338,35 @@ impl Actor {
                 | Person::Restoring(_)
                 | Person::There(_) => None,
             },
-            CopyField::Sha1 { item } => self.batch.sha1_of(item).map(|sha1| sha1.to_string()),
-            CopyField::AlertJson { alert } => {
-                self.batch.alert(alert).map(|alert| alert.raw.to_string())
-            }
             CopyField::PracticeFolder => {
                 self.practice_folder.as_ref().map(|folder| folder.display().to_string())
+            }
+            CopyField::Item { item, part } => self.batch.item_part(item, part, realm),
+            CopyField::Alert { item, alert, part } => {
+                self.batch.alert_part(item, alert, part, realm)
+            }
+            CopyField::Evidence { alert, row, part } => {
+                self.batch.evidence_part(alert, row, part, realm)
             }
         };
         value.ok_or_else(|| UserError::new(ErrorCode::Gone))
     }
 
     fn head(&self) -> Head {
+        let counts = self.batch.counts();
         Head {
             epoch: self.epoch,
             session: self.person.session(),
             practice: self.practice.is_some(),
             organisation: self.organisation.clone(),
-            counts: self.batch.counts(),
-            hold: self.person.hold(),
-            hovering: self.hovering,
+            counts,
+            hold: self.hold(),
+            progress: self.progress(counts),
+            paused: self.paused,
+            intake: self.intake(),
+            arrival: self.arrival,
+            hovering: self.hovering.clone(),
+            preferences: self.preferences,
             practice_folder: self.practice_folder.as_deref().map(shown),
             notices: self.notices.clone(),
         }
@@ -424,13 +384,4 @@ async fn wait(due: Due) {
 fn reply<T>(answer: oneshot::Sender<T>, value: T) {
     // Fails only if whoever asked has gone.
     let _ = answer.send(value);
-}
-
-/// The innermost cause, which is the one worth reading in a log.
-fn cause(error: &dyn std::error::Error) -> Option<String> {
-    let mut cause = error.source()?;
-    while let Some(inner) = cause.source() {
-        cause = inner;
-    }
-    Some(cause.to_string())
 }

@@ -6,14 +6,16 @@
 
 mod actor;
 mod feed;
+mod pace;
 mod person;
 mod presence;
 mod sign_in;
+mod work;
 
 use std::{
     io,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::Arc,
 };
 
 use tokio::sync::{mpsc, oneshot};
@@ -24,11 +26,12 @@ use crate::{
     identity::{AccountId, Endpoints, OrganisationEndpoints, PracticeEndpoints},
     intake,
     quota::{MemoryLedger, Quotas},
-    settings::{Settings, SettingsFile},
+    settings::{SettingsError, SettingsStore},
     token_store::TokenStore,
     view::{
-        AlertDetail, AlertHandle, CopyField, ErrorCode, ItemId, ListSpec, Opened, Organisation,
-        OrganisationForm, PortalPage, QueryId, Realm, Rows, Shown, Update, UserError,
+        AlertDetail, AlertHandle, CopyField, ErrorCode, Hovering, ItemId, ListSpec, Opened,
+        Organisation, OrganisationForm, PortalPage, Preferences, QueryId, Realm, Rows, Shown,
+        Update, UserError,
     },
 };
 
@@ -43,6 +46,9 @@ pub trait Desktop: Send + Sync + 'static {
 
     /// The window now shows this realm, or nobody's.
     fn realm_changed(&self, realm: Option<Realm>);
+
+    /// Somebody has signed in in the browser, which lies over the window.
+    fn come_to_front(&self);
 }
 
 /// The practice tenant, where the program carries it.
@@ -70,13 +76,8 @@ pub type Sink = Box<dyn FnMut(Update) -> bool + Send>;
 #[derive(Clone)]
 pub struct Workbench {
     commands: mpsc::UnboundedSender<Command>,
-    settings: Arc<Mutex<SettingsStore>>,
+    settings: Arc<SettingsStore>,
     practice: Option<Arc<dyn Practice>>,
-}
-
-struct SettingsStore {
-    file: SettingsFile,
-    settings: Settings,
 }
 
 /// What the actor is told and asked.
@@ -92,6 +93,10 @@ enum Command {
     Retry(ItemId),
     RetryFailed,
     Clear,
+    Pause(bool),
+    Cancel(ItemId),
+    CancelAll,
+    Preferences(Preferences),
     SignIn(SignInTarget, bool),
     CancelSignIn,
     OpenBrowser,
@@ -99,7 +104,7 @@ enum Command {
     TryKeyring,
     Connected(Option<Organisation>),
     PracticeFolder(PathBuf),
-    Hovering(Option<u32>),
+    Hovering(Option<Hovering>),
     Notice(UserError),
     Dismiss(u32),
     PortalLink(PortalPage, oneshot::Sender<Result<Url, UserError>>),
@@ -139,16 +144,15 @@ impl Workbench {
         desktop: Arc<dyn Desktop>,
         practice: Option<Arc<dyn Practice>>,
     ) -> io::Result<Self> {
-        let (file, settings, error) = SettingsFile::open(folder);
-        let organisation = settings.organisation.clone();
+        let (settings, error) = SettingsStore::open(folder);
+        let settings = Arc::new(settings);
         let kept = store.kept().await.unwrap_or_else(|error| {
             tracing::warn!(%error, "what is kept could not be listed");
             Vec::new()
         });
         let quotas = Arc::new(Quotas::new(Arc::new(MemoryLedger::default())));
         let around = Surroundings { quotas, desktop, store };
-        let commands = actor::start(around, practice.clone(), organisation, kept)?;
-        let settings = Arc::new(Mutex::new(SettingsStore { file, settings }));
+        let commands = actor::start(around, practice.clone(), Arc::clone(&settings), kept)?;
         let workbench = Self { commands, settings, practice };
         if let Some(error) = error {
             tracing::warn!(%error, "the settings are not used");
@@ -199,7 +203,8 @@ impl Workbench {
         self.ask(|answer| Command::Detail(alert, answer)).await?
     }
 
-    /// Takes in dropped or picked files; they are read and looked up at once.
+    /// Takes in dropped or picked files, and the files in dropped or picked folders; they are read
+    /// and looked up as they are found.
     pub fn take_in_files(&self, paths: Vec<PathBuf>) {
         self.tell(Command::Files(paths));
     }
@@ -217,14 +222,49 @@ impl Workbench {
         self.ask(|answer| Command::Text(text, answer)).await?
     }
 
-    /// Tries one item again.
+    /// Tries one item again, also one that was cancelled.
     pub fn retry(&self, item: ItemId) {
         self.tell(Command::Retry(item));
     }
 
-    /// Tries again everything that failed or came in part.
+    /// Tries again everything that failed or came in part. What was cancelled did not fail: the
+    /// person wished it so, and asks for it by itself.
     pub fn retry_failed(&self) {
         self.tell(Command::RetryFailed);
+    }
+
+    /// Begins no reading and no lookup until [`resume`](Self::resume): readings hold, and what is
+    /// being asked may still be answered.
+    pub fn pause(&self) {
+        self.tell(Command::Pause(true));
+    }
+
+    /// Goes on where it was paused.
+    pub fn resume(&self) {
+        self.tell(Command::Pause(false));
+    }
+
+    /// Cancels what is still to be done for one item. A lookup that another item waits for goes on.
+    pub fn cancel(&self, item: ItemId) {
+        self.tell(Command::Cancel(item));
+    }
+
+    /// Cancels all that is still to be done: readings, lookups, and the way through folders.
+    pub fn cancel_all(&self) {
+        self.tell(Command::CancelAll);
+    }
+
+    /// What the person has chosen for the window.
+    pub fn preferences(&self) -> Preferences {
+        self.settings.current().preferences
+    }
+
+    /// Takes what the person has chosen for the window, within bounds. It holds at once and is saved
+    /// beside everything else; that it could not be is a notice.
+    pub fn set_preferences(&self, preferences: Preferences) {
+        let preferences = preferences.bounded();
+        self.settings.change(|settings| settings.preferences = preferences);
+        self.tell(Command::Preferences(preferences));
     }
 
     /// Empties the list.
@@ -246,7 +286,7 @@ impl Workbench {
                 SignInTarget::Practice(Arc::clone(practice))
             }
             Realm::Organisation => {
-                let organisation = self.settings().settings.organisation.clone();
+                let organisation = self.settings.current().organisation;
                 let organisation =
                     organisation.ok_or_else(|| UserError::new(ErrorCode::NotConnected))?;
                 let endpoints = OrganisationEndpoints::new(&organisation)?;
@@ -321,7 +361,7 @@ impl Workbench {
     }
 
     /// A drag over the window carries so many files, or has left.
-    pub fn hovering(&self, files: Option<u32>) {
+    pub fn hovering(&self, files: Option<Hovering>) {
         self.tell(Command::Hovering(files));
     }
 
@@ -354,27 +394,15 @@ impl Workbench {
     }
 
     async fn store(&self, organisation: Option<Organisation>) -> Result<(), UserError> {
+        self.settings.change(|settings| settings.organisation.clone_from(&organisation));
         let settings = Arc::clone(&self.settings);
-        let stored = organisation.clone();
-        let saved = tokio::task::spawn_blocking(move || {
-            let mut store = settings.lock().unwrap_or_else(PoisonError::into_inner);
-            store.settings = Settings { organisation: stored };
-            store.file.save(&store.settings)
-        })
-        .await;
+        let saved = tokio::task::spawn_blocking(move || settings.save()).await;
         // What could not be saved holds until the program ends.
         self.tell(Command::Connected(organisation));
         match saved {
-            Ok(outcome) => outcome.map_err(|error| {
-                tracing::warn!(%error, "the settings were not saved");
-                UserError::from(&error)
-            }),
+            Ok(outcome) => outcome.map_err(|error| not_saved(&error)),
             Err(_) => Err(UserError::new(ErrorCode::SettingsNotSaved)),
         }
-    }
-
-    fn settings(&self) -> std::sync::MutexGuard<'_, SettingsStore> {
-        self.settings.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn tell(&self, command: Command) {
@@ -390,6 +418,11 @@ impl Workbench {
         self.tell(command(sender));
         answer.await.map_err(|_| UserError::new(ErrorCode::Gone))
     }
+}
+
+fn not_saved(error: &SettingsError) -> UserError {
+    tracing::warn!(%error, "the settings were not saved");
+    error.into()
 }
 
 /// A path in its display form.

@@ -1,7 +1,7 @@
 //! Who is there: signing in, being restored, being interrupted, signing out. The actor's dealings with
 //! the person, beside those with the batch.
 
-use std::{collections::HashSet, sync::Arc};
+use std::sync::Arc;
 
 use tokio::{sync::mpsc, task::JoinSet};
 
@@ -42,6 +42,7 @@ impl Actor {
             }
             Person::Coming(_) => {}
         }
+        self.put_back_waiting();
         let (report, reports) = mpsc::unbounded_channel();
         let mut task = JoinSet::new();
         task.spawn(sign_in(target, hint, self.around.clone(), report.clone()));
@@ -74,6 +75,7 @@ impl Actor {
                 let session = Arc::clone(&signed_in.session);
                 tokio::spawn(async move { session.keep().await });
                 self.there(signed_in);
+                self.around.desktop.come_to_front();
                 if goes_on {
                     // What the session before still asks would end with it.
                     let broken_off = self.break_off();
@@ -200,6 +202,7 @@ impl Actor {
     fn there(&mut self, signed_in: SignedIn) {
         self.last = Some(signed_in.source.account().clone());
         self.kept = None;
+        self.round += 1;
         self.set_person(Person::There(signed_in));
     }
 
@@ -207,7 +210,7 @@ impl Actor {
     /// asked is asked again after the next sign-in.
     pub(super) fn interrupt(&mut self, error: UserError, sha1: Option<Sha1Digest>) {
         let broken_off = self.break_off();
-        self.batch.put_back(broken_off.into_iter().chain(sha1).collect::<HashSet<_>>());
+        self.batch.put_back(broken_off.into_iter().chain(sha1));
         match &mut self.person {
             Person::There(signed_in) => signed_in.interrupted = Some(error),
             Person::Coming(Coming { before: Some(before), .. }) => before.interrupted = Some(error),
@@ -221,6 +224,7 @@ impl Actor {
         let Some(signed_in) = self.person.signed_in() else { return };
         let account = signed_in.source.account().id.clone();
         self.epoch += 1;
+        self.round += 1;
         self.break_off();
         self.last = None;
         self.set_person(Person::Nobody {
