@@ -17,15 +17,23 @@ fn main() {
         "connect",
         "disconnect",
         "pick_files",
+        "pick_folder",
         "paste",
         "practice_files",
         "retry",
         "retry_failed",
+        "pause",
+        "resume",
+        "cancel",
+        "cancel_all",
         "clear",
+        "set_preferences",
         "open_portal",
         "copy",
         "open_log_folder",
         "dismiss",
+        "about",
+        "copy_diagnostics",
     ]);
     let attributes = tauri_build::Attributes::new().app_manifest(commands);
     if let Err(error) = tauri_build::try_build(attributes) {

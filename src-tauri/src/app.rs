@@ -1,6 +1,6 @@
 //! Putting the program together: log, single instance, window, workbench.
 
-use std::{io, path::Path, sync::Arc};
+use std::{env, ffi::OsString, io, path::Path, sync::Arc};
 
 use anyhow::Context;
 use droptrace_core::{
@@ -11,36 +11,74 @@ use droptrace_core::{
 };
 use tauri::{App, AppHandle, Manager, RunEvent, Runtime, WebviewWindow};
 
-use crate::{clipboard::Clipboard, commands, desktop::SystemDesktop, drop, log, page};
+use crate::{
+    arguments::{self, Asked},
+    clipboard::Clipboard,
+    commands,
+    desktop::SystemDesktop,
+    doorstep::Doorstep,
+    drop, log, page,
+};
 
 /// The label of the one window.
 pub(crate) const WINDOW: &str = "main";
 
-/// Runs until the window is closed. Whether core dumps are forbidden goes to the log.
+/// Runs until the window is closed, with these files in it. Whether core dumps are forbidden goes
+/// to the log.
 ///
 /// # Errors
 ///
 /// If the program cannot start.
-pub(crate) fn run(core_dumps: io::Result<()>) -> anyhow::Result<()> {
+pub(crate) fn run(files: Vec<OsString>, core_dumps: io::Result<()>) -> anyhow::Result<()> {
+    #[cfg(windows)]
+    crate::web_view::look()?;
+    let doorstep = Doorstep::default();
+    // Without a folder they stay relative, and are told as files that are not there.
+    doorstep.lay(arguments::paths(files, &env::current_dir().unwrap_or_default()));
+
+    let second = doorstep.clone();
+    let set_up_with = doorstep.clone();
     let app = tauri::Builder::default()
         // First, so that a second start ends before it has done anything.
-        .plugin(tauri_plugin_single_instance::init(|app, _arguments, _folder| bring_to_front(app)))
+        .plugin(tauri_plugin_single_instance::init(move |app, arguments, folder| {
+            take_from_second_start(&second, arguments, Path::new(&folder));
+            bring_to_front(app);
+        }))
+        // On macOS, where copying and pasting go through the menu.
+        .enable_macos_default_menu(true)
         .invoke_handler(commands::handler())
         .on_window_event(drop::on_window_event)
-        .setup(move |app| Ok(set_up(app, core_dumps)?))
+        .setup(move |app| Ok(set_up(app, &set_up_with, core_dumps)?))
         .build(tauri::generate_context!())
         .context("the window system did not start")?;
-    app.run(|app, event| {
-        if matches!(event, RunEvent::Exit)
-            && let Some(log) = app.try_state::<log::Log>()
-        {
-            log.finish();
+    app.run(move |app, event| match event {
+        #[cfg(target_os = "macos")]
+        RunEvent::Opened { urls } => {
+            doorstep.lay(urls.iter().filter_map(|url| url.to_file_path().ok()).collect());
+            bring_to_front(app);
         }
+        RunEvent::Exit => {
+            if let Some(log) = app.try_state::<log::Log>() {
+                log.finish();
+            }
+        }
+        _ => {}
     });
     Ok(())
 }
 
-fn set_up(app: &mut App, core_dumps: io::Result<()>) -> anyhow::Result<()> {
+/// Takes what a second start was given, in the folder in which it was given.
+fn take_from_second_start(doorstep: &Doorstep, arguments: Vec<String>, folder: &Path) {
+    match arguments::read(arguments.into_iter().skip(1).map(OsString::from)) {
+        Ok(Asked::Files(files)) => doorstep.lay(arguments::paths(files, folder)),
+        // Such a start answers and ends without coming here.
+        Ok(Asked::Version | Asked::Help) | Err(_) => {
+            tracing::warn!("a second start asked for what it does itself");
+        }
+    }
+}
+
+fn set_up(app: &mut App, doorstep: &Doorstep, core_dumps: io::Result<()>) -> anyhow::Result<()> {
     let folder = app.path().app_data_dir().context("no folder for this app's data")?;
     let logging = log::start(app.path().app_log_dir().context("no folder for the log")?);
 
@@ -60,9 +98,10 @@ fn set_up(app: &mut App, core_dumps: io::Result<()>) -> anyhow::Result<()> {
             workbench.notice(UserError::new(ErrorCode::LogUnavailable));
         }
     }
-    app.manage(workbench);
+    app.manage(workbench.clone());
     app.manage(Clipboard::default());
-    page::open_window(app).context("the window did not open")?;
+    page::open_window(app, &folder, workbench.preferences()).context("the window did not open")?;
+    doorstep.open(move |files| workbench.take_in_files(files));
     if let Err(error) = core_dumps {
         tracing::warn!(%error, "a crash may leave a core dump");
     }
@@ -94,7 +133,8 @@ fn practice(app: &App, folder: &Path) -> Option<Arc<dyn Practice>> {
     }
 }
 
-fn bring_to_front<R: Runtime>(app: &AppHandle<R>) {
+/// Shows the window above the others, and gives it the keys, as far as the system allows it.
+pub(crate) fn bring_to_front<R: Runtime>(app: &AppHandle<R>) {
     let Some(window) = app.get_webview_window(WINDOW) else { return };
     let raised = |window: &WebviewWindow<R>| {
         window.unminimize()?;

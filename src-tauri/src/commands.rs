@@ -5,13 +5,21 @@
 use droptrace_core::{
     view::{
         AlertDetail, AlertHandle, CopyField, ErrorCode, ItemId, ListSpec, Opened, OrganisationForm,
-        PortalPage, QueryId, Realm, Rows, Update, UserError,
+        PortalPage, Preferences, QueryId, Realm, Rows, Update, UserError,
     },
     workbench::Workbench,
 };
 use tauri::{AppHandle, Manager, Runtime, State, WebviewWindow, ipc::Channel, ipc::Invoke};
 
-use crate::{clipboard::Clipboard, desktop, log::Log, picker};
+use crate::{
+    about::{self, About},
+    clipboard::Clipboard,
+    desktop,
+    log::Log,
+    page,
+    picker::{self, Pick},
+    theme,
+};
 
 type Answer<T> = Result<T, UserError>;
 
@@ -32,15 +40,23 @@ pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync 
         connect,
         disconnect,
         pick_files,
+        pick_folder,
         paste,
         practice_files,
         retry,
         retry_failed,
+        pause,
+        resume,
+        cancel,
+        cancel_all,
         clear,
+        set_preferences,
         open_portal,
         copy,
         open_log_folder,
         dismiss,
+        about,
+        copy_diagnostics,
     ]
 }
 
@@ -114,11 +130,15 @@ async fn pick_files<R: Runtime>(
     workbench: State<'_, Workbench>,
     window: WebviewWindow<R>,
 ) -> Answer<()> {
-    let picked = picker::pick_files(window).await.map_err(|error| not_opened(&error))?;
-    if !picked.is_empty() {
-        workbench.take_in_files(picked);
-    }
-    Ok(())
+    pick(&workbench, window, Pick::Files).await
+}
+
+#[tauri::command]
+async fn pick_folder<R: Runtime>(
+    workbench: State<'_, Workbench>,
+    window: WebviewWindow<R>,
+) -> Answer<()> {
+    pick(&workbench, window, Pick::Folders).await
 }
 
 #[tauri::command]
@@ -144,6 +164,38 @@ fn retry(workbench: State<'_, Workbench>, item: ItemId) {
 #[tauri::command]
 fn retry_failed(workbench: State<'_, Workbench>) {
     workbench.retry_failed();
+}
+
+#[tauri::command]
+fn pause(workbench: State<'_, Workbench>) {
+    workbench.pause();
+}
+
+#[tauri::command]
+fn resume(workbench: State<'_, Workbench>) {
+    workbench.resume();
+}
+
+#[tauri::command]
+fn cancel(workbench: State<'_, Workbench>, item: ItemId) {
+    workbench.cancel(item);
+}
+
+#[tauri::command]
+fn cancel_all(workbench: State<'_, Workbench>) {
+    workbench.cancel_all();
+}
+
+#[tauri::command]
+fn set_preferences<R: Runtime>(
+    workbench: State<'_, Workbench>,
+    window: WebviewWindow<R>,
+    preferences: Preferences,
+) {
+    workbench.set_preferences(preferences);
+    let chosen = workbench.preferences();
+    theme::show(&window, chosen.theme);
+    page::show_zoom(&window, chosen.zoom);
 }
 
 #[tauri::command]
@@ -183,6 +235,37 @@ async fn open_log_folder<R: Runtime>(app: AppHandle<R>) -> Answer<()> {
 #[tauri::command]
 fn dismiss(workbench: State<'_, Workbench>, notice: u32) {
     workbench.dismiss(notice);
+}
+
+// Off the main thread: it asks the system.
+#[tauri::command(async)]
+fn about() -> About {
+    About::here()
+}
+
+#[tauri::command]
+async fn copy_diagnostics<R: Runtime>(app: AppHandle<R>) -> Answer<()> {
+    blocking(ErrorCode::ClipboardNotWritten, move || {
+        let paths = app.path();
+        let (data, log) = (paths.app_data_dir(), paths.app_log_dir());
+        let [data, log] = [data, log].map(Result::unwrap_or_default);
+        let home = paths.home_dir().ok();
+        let text = about::diagnostics(&About::here(), &data, &log, home.as_deref());
+        app.state::<Clipboard>().write(text)
+    })
+    .await
+}
+
+async fn pick<R: Runtime>(
+    workbench: &Workbench,
+    window: WebviewWindow<R>,
+    what: Pick,
+) -> Answer<()> {
+    let picked = picker::pick(window, what).await.map_err(|error| not_opened(&error))?;
+    if !picked.is_empty() {
+        workbench.take_in_files(picked);
+    }
+    Ok(())
 }
 
 fn not_opened(error: &dyn std::error::Error) -> UserError {

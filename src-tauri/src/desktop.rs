@@ -6,7 +6,7 @@ use droptrace_core::{view::Realm, words::sentence, workbench::Desktop};
 use tauri::{AppHandle, Manager};
 use url::Url;
 
-use crate::app::WINDOW;
+use crate::app::{self, WINDOW};
 
 /// The system's desktop.
 pub(crate) struct SystemDesktop {
@@ -34,6 +34,10 @@ impl Desktop for SystemDesktop {
         {
             tracing::warn!(%error, "the window's title did not change");
         }
+    }
+
+    fn come_to_front(&self) {
+        app::bring_to_front(&self.app);
     }
 }
 

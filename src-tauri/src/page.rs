@@ -1,9 +1,16 @@
 //! The window and its page: own origin only, no other window, loaded again if it dies.
 
-use droptrace_core::words::sentence;
-use tauri::{App, Url, WebviewUrl, WebviewWindowBuilder, webview::NewWindowResponse};
+use std::path::Path;
 
-use crate::{app::WINDOW, reload};
+use droptrace_core::{
+    view::{Preferences, Theme},
+    words::sentence,
+};
+use tauri::{
+    App, Runtime, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder, webview::NewWindowResponse,
+};
+
+use crate::{app::WINDOW, reload, theme, window_place::PlaceFile};
 
 /// The page's proxy, at which nobody listens. The page needs no connection; and what the policy does
 /// not stop, as `preconnect` and a link that is pressed, would tell the system names to look up. Only
@@ -11,23 +18,45 @@ use crate::{app::WINDOW, reload};
 #[cfg(target_os = "linux")]
 const NOWHERE: &str = "http://127.0.0.1:1";
 
-/// Opens the window.
+/// Opens the window as the person has chosen it, where it was when it was closed; `folder` keeps
+/// that.
 ///
 /// # Errors
 ///
 /// If the system gives none.
-pub(crate) fn open_window(app: &App) -> tauri::Result<()> {
+pub(crate) fn open_window(app: &App, folder: &Path, chosen: Preferences) -> tauri::Result<()> {
+    let place = PlaceFile::in_folder(folder);
+    let opening = place.opening(app);
     let window = WebviewWindowBuilder::new(app, WINDOW, WebviewUrl::App("index.html".into()));
     #[cfg(target_os = "linux")]
     let window = window.proxy_url(NOWHERE.parse().map_err(tauri::Error::InvalidUrl)?);
+    let window = match opening.position {
+        Some(corner) => window.position(corner.x, corner.y),
+        None => window,
+    };
     let window = window
         .title(sentence("window.title"))
-        .inner_size(1280.0, 800.0)
-        .min_inner_size(900.0, 600.0)
+        .theme(theme::of(chosen.theme))
+        .inner_size(opening.size.width, opening.size.height)
+        .min_inner_size(opening.least.width, opening.least.height)
+        .maximized(opening.maximised)
         .on_navigation(is_own)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .build()?;
+    place.keep(&window);
+    // On Linux a window is built in the system's theme, whatever it is built with.
+    if chosen.theme != Theme::System {
+        theme::show(&window, chosen.theme);
+    }
+    show_zoom(&window, chosen.zoom);
     reload::when_dead(&window)
+}
+
+/// Draws the page this large, in percent. That it cannot be is logged: the page can be read anyway.
+pub(crate) fn show_zoom<R: Runtime>(window: &WebviewWindow<R>, percent: u16) {
+    if let Err(error) = window.set_zoom(f64::from(percent) / 100.0) {
+        tracing::warn!(%error, "the page's zoom did not change");
+    }
 }
 
 /// Whether a URL is the app's own page; a page that got out of hand can go nowhere else.

@@ -1,6 +1,6 @@
 //! The practice tenant in this process, or the one that another process of this person runs.
 
-use std::{io, path::PathBuf};
+use std::{io, path::PathBuf, time::Duration};
 
 use droptrace_core::{
     identity::{PracticeEndpoints, PracticeFacts},
@@ -8,6 +8,9 @@ use droptrace_core::{
 };
 use droptrace_practice_tenant::{self as practice_tenant, Joined};
 use tokio::sync::OnceCell;
+
+/// How long the one practice file that has to wait does so.
+const LOOKUP_WAIT: Duration = Duration::from_secs(20);
 
 /// Starts the practice tenant when it is first needed, or joins one that runs.
 pub(crate) struct PracticeHere {
@@ -34,6 +37,7 @@ impl Practice for PracticeHere {
             .get_or_try_init(|| {
                 let settings = practice_tenant::Settings {
                     state: Some(self.state.clone()),
+                    lookup_wait: Some(LOOKUP_WAIT),
                     ..practice_tenant::Settings::default()
                 };
                 practice_tenant::join_or_start(&self.runtime, settings)

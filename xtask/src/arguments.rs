@@ -11,6 +11,8 @@ Usage: cargo xtask TASK
   test [--yes] [--only STEP]…  install what is missing, then run every check and test
   bindings                     write ui/src/ipc/view.ts from the contract in Rust
   ui                           serve the page that shows every component in every state
+  licences                     write licences/third-party.json from what is shipped
+  bundle [--yes]               build the program as people get it, as .deb and .rpm
   help                         print this
 
 --yes installs without asking; so does a set CI variable.
@@ -37,6 +39,13 @@ pub(crate) enum Task {
     Bindings,
     /// Serve the component states.
     Ui,
+    /// Write the licences of what is shipped.
+    Licences,
+    /// Make packages to install.
+    Bundle {
+        /// Install without asking.
+        yes: bool,
+    },
 }
 
 impl Task {
@@ -50,7 +59,7 @@ impl Task {
         let task = arguments.next();
         let mut yes = false;
         let mut only = Vec::new();
-        let takes_yes = matches!(task.as_deref(), Some("run" | "test"));
+        let takes_yes = matches!(task.as_deref(), Some("run" | "test" | "bundle"));
         let takes_only = task.as_deref() == Some("test");
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
@@ -68,6 +77,8 @@ impl Task {
             Some("test") => Ok(Self::Test { yes, only }),
             Some("bindings") => Ok(Self::Bindings),
             Some("ui") => Ok(Self::Ui),
+            Some("licences") => Ok(Self::Licences),
+            Some("bundle") => Ok(Self::Bundle { yes }),
             Some(other) => bail!("there is no task {other:?}\n\n{USAGE}"),
         }
     }

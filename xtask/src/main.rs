@@ -9,6 +9,7 @@
 
 mod arguments;
 mod bindings;
+mod bundle;
 mod cargo_messages;
 mod checks;
 mod consent;
@@ -20,6 +21,7 @@ mod needs;
 mod page;
 mod run;
 mod system;
+mod third_party;
 mod tools;
 mod workspace;
 
@@ -50,5 +52,7 @@ fn perform(task: Task) -> Result<ExitCode> {
         Task::Test { yes, only } => gate::run(Workspace::open()?, yes, &only),
         Task::Bindings => bindings::write(&Workspace::open()?),
         Task::Ui => page::show_states(&Workspace::open()?),
+        Task::Licences => third_party::write(&Workspace::open()?),
+        Task::Bundle { yes } => bundle::make(&Workspace::open()?, yes),
     }
 }

@@ -82,6 +82,8 @@ pub(crate) const PACKAGES: &[Package] = &[
         .ubuntu("chromium-chromedriver"),
     Package::new(Group::Journeys, "python3-gi", "the program that files are dragged from"),
     Package::new(Group::Journeys, "gir1.2-gtk-3.0", "its toolkit"),
+    Package::new(Group::Journeys, "gir1.2-atspi-2.0", "what a screen reader finds"),
+    Package::new(Group::Journeys, "at-spi2-core", "the bus that it listens on"),
     Package::new(Group::Journeys, "xclip", "reads and fills the clipboard"),
     Package::new(Group::Journeys, "imagemagick", "pictures of the whole display"),
     Package::new(Group::Journeys, "fonts-noto-color-emoji", "the emoji in a practice file's name"),

@@ -61,7 +61,12 @@ pub(crate) fn show_states(workspace: &Workspace) -> Result<ExitCode> {
 /// when it installs anew, so a broken installation never looks whole.
 const INSTALLED: &str = "node_modules/.droptrace-installed-lock.json";
 
-fn install_shown(workspace: &Workspace) -> Result<()> {
+/// Installs the page's packages if needed, with the output shown.
+///
+/// # Errors
+///
+/// Fails when npm does.
+pub(crate) fn install_shown(workspace: &Workspace) -> Result<()> {
     if let Some(mut install) = install_packages(workspace) {
         succeed(&mut install)?;
         packages_installed(workspace)?;

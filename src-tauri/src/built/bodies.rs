@@ -24,7 +24,7 @@ use tempfile::TempDir;
 use super::{OWN, app, call, declared, page};
 
 /// These take no argument and act on the person's desktop: a dialog, the clipboard.
-const ON_THE_DESKTOP: [&str; 2] = ["pick_files", "paste"];
+const ON_THE_DESKTOP: [&str; 4] = ["pick_files", "pick_folder", "paste", "copy_diagnostics"];
 
 /// Names of arguments; the first one of each command is found out besides.
 const ARGUMENTS: &[&str] = &[
@@ -38,6 +38,7 @@ const ARGUMENTS: &[&str] = &[
     "notice",
     "otherAccount",
     "page",
+    "preferences",
     "query",
     "realm",
     "sequence",
@@ -257,7 +258,7 @@ fn body(first: Option<String>) -> impl Strategy<Value = Value> {
 /// Every argument as the contract has it, of things that are not there.
 fn arguments() -> impl Strategy<Value = Map<String, Value>> {
     let ids = ["alert", "from", "item", "notice", "query", "sequence", "to"];
-    let objects = ["field", "form", "list", "page"];
+    let objects = ["field", "form", "list", "page", "preferences"];
     let words = ["channel", "realm"];
     (
         prop::collection::vec(id(), ids.len()),

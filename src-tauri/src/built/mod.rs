@@ -87,4 +87,6 @@ impl Desktop for NoDesktop {
     }
 
     fn realm_changed(&self, _: Option<Realm>) {}
+
+    fn come_to_front(&self) {}
 }

@@ -10,7 +10,7 @@ use crate::{
     checks,
     journeys::{self, Stage},
     needs::{Group, WINDOWS_TARGET},
-    tools,
+    third_party, tools,
     workspace::program,
 };
 
@@ -187,7 +187,9 @@ fn surface(built: &mut Built, log: &mut Log) -> Result<()> {
 }
 
 fn licences(built: &mut Built, log: &mut Log) -> Result<()> {
-    none(log, &checks::licences::not_allowed(built.workspace())?)
+    let mut findings = checks::licences::not_allowed(built.workspace())?;
+    findings.extend(third_party::drifted(built.workspace())?);
+    none(log, &findings)
 }
 
 fn none(log: &mut Log, findings: &[String]) -> Result<()> {
