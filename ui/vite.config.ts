@@ -3,8 +3,19 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig(({ mode }) => ({
 	plugins: [react()],
-	// The words stand at the root of the repository, where the other programs read them, too.
-	server: { fs: { allow: [".", "../words"] } },
+	// The words stand at the root of the repository, where the other programs read them, too; and so
+	// do the icon and the licences of what is shipped. The tests look for the words in all programs.
+	server: {
+		fs: {
+			allow: [
+				".",
+				"../words",
+				"../icons",
+				"../licences",
+				...(mode === "test" ? ["../crates/core/src", "../src-tauri/src"] : []),
+			],
+		},
+	},
 	build: {
 		// Nothing is inlined: the window's content policy allows no `data:` address.
 		assetsInlineLimit: 0,
@@ -19,5 +30,9 @@ export default defineConfig(({ mode }) => ({
 		environment: "jsdom",
 		setupFiles: ["src/testing/setup.ts"],
 		restoreMocks: true,
+		// No style is needed, but the text of the style sheets where a test asks for it.
+		css: { include: [/\?raw$/] },
+		// A busy machine gets patience; nothing here waits for time to pass.
+		testTimeout: 30_000,
 	},
 }));

@@ -1,20 +1,25 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { UNSAFE_PortalProvider as PortalProvider } from "react-aria/PortalProvider";
 import styles from "./App.module.css";
+import { AboutSheet } from "./features/about";
+import { Guide, useGuided } from "./features/guide";
+import { KeysSheet } from "./features/keys";
+import { EmptyList, Intake } from "./features/list";
+import { Restoring, SessionBanner, SignIn, Welcome } from "./features/session";
+import {
+	Header,
+	HoldBanner,
+	Hovering,
+	Notices,
+	PracticeBand,
+	type Selection,
+	StatusLine,
+	Workspace,
+} from "./features/window";
 import type { Backend } from "./ipc/backend";
 import { asFailure, sameFailure } from "./ipc/failure";
 import type { Head } from "./ipc/view";
-import { Header } from "./parts/Header";
-import { HoldBanner } from "./parts/HoldBanner";
-import { Hovering } from "./parts/Hovering";
-import { PracticeBand } from "./parts/PracticeBand";
-import { Notice, told } from "./parts/Problem";
-import { Restoring } from "./parts/Restoring";
-import { SessionBanner } from "./parts/SessionBanner";
-import { StatusLine } from "./parts/StatusLine";
-import { EmptyList } from "./screens/EmptyList";
-import { SignIn } from "./screens/SignIn";
-import { Welcome } from "./screens/Welcome";
-import { type Selection, Workspace } from "./screens/Workspace";
+import { Actions, ActionsContext, useAction } from "./state/actions";
 import type { Connection } from "./state/connection";
 import {
 	HeadContext,
@@ -24,8 +29,11 @@ import {
 	useReach,
 	useSnapshot,
 } from "./state/context";
-import { accountOf, realmOf, stageOf } from "./state/session";
-import { useShortcuts } from "./state/shortcuts";
+import { useKeptFocus, useShownFocus } from "./state/focus";
+import { useKeys } from "./state/keys";
+import { ChangeContext, useChosen, useLook, usePreferences } from "./state/preferences";
+import { type Say, SayContext } from "./state/said";
+import { accountOf, realmOf } from "./state/session";
 import { words } from "./words/words";
 
 interface Props {
@@ -33,9 +41,12 @@ interface Props {
 	readonly connection: Connection;
 }
 
+/** How long something that was said is to be seen. */
+const saidFor = 3_000;
+
 /** The page: one screen a session state, around the list if there is one. */
 export function App({ backend, connection }: Props) {
-	const { head, lost } = useSnapshot(connection);
+	const { head: stated, lost } = useSnapshot(connection);
 	const [failures, setFailures] = useState<readonly ToldFailure[]>([]);
 	const named = useRef(0);
 
@@ -58,26 +69,33 @@ export function App({ backend, connection }: Props) {
 	const reach: Reach = useMemo(() => ({ backend, connection, run }), [backend, connection, run]);
 	const dismiss = (id: number) => setFailures((before) => before.filter((each) => each.id !== id));
 
-	useShortcuts(reach, head);
+	const { head, change } = useChosen(stated, backend, run);
+	useLook(head?.preferences ?? null);
+	const actions = useMemo(() => new Actions(), []);
+	useKeys(actions, head?.preferences.letterKeys ?? false);
 
 	return (
 		<ReachContext value={reach}>
-			<div className={styles.window}>
-				{lost && (
-					<p className={styles.lost} role="alert" data-testid="lost">
-						<strong>{words("app.notConnected.title")}</strong> {words("app.notConnected.help")}
-					</p>
-				)}
-				{head === null ? (
-					<p className={styles.starting} role="status">
-						{words("app.loading")}
-					</p>
-				) : (
-					<HeadContext value={head}>
-						<Frame head={head} failures={failures} onDismiss={dismiss} />
-					</HeadContext>
-				)}
-			</div>
+			<ChangeContext value={change}>
+				<ActionsContext value={actions}>
+					<div className={styles.window}>
+						{lost && (
+							<p className={styles.lost} role="alert" data-testid="lost">
+								<strong>{words("app.notConnected.title")}</strong> {words("app.notConnected.help")}
+							</p>
+						)}
+						{head === null ? (
+							<p className={styles.starting} role="status">
+								{words("app.loading")}
+							</p>
+						) : (
+							<HeadContext value={head}>
+								<Frame head={head} failures={failures} onDismiss={dismiss} />
+							</HeadContext>
+						)}
+					</div>
+				</ActionsContext>
+			</ChangeContext>
 		</ReachContext>
 	);
 }
@@ -91,50 +109,105 @@ interface FrameProps {
 function Frame({ head, failures, onDismiss }: FrameProps) {
 	const { session, counts, hold } = head;
 	const [selection, setSelection] = useState<Selection | null>(null);
+	const [sheet, setSheet] = useState<"keys" | "about" | null>(null);
+	const [said, say] = useSaid();
 	const realm = realmOf(session);
 	const looking = session.kind === "restoring" && !session.locked;
 	const listed = counts.items > 0;
 	const below = useRef<HTMLDivElement>(null);
-	const screen = `${stageOf(session)} ${listed}`;
-	const shown = useRef(screen);
-	useEffect(() => {
-		if (shown.current === screen) return;
-		shown.current = screen;
-		// The control that had the focus went with its screen: go on from the new one's beginning.
-		if (document.activeElement === document.body) below.current?.focus();
-	}, [screen]);
-	const leaveItem = selection !== null && listed ? () => setSelection(null) : null;
+	useKeptFocus(below);
+	useShownFocus();
+	useWindowKeys(() => setSheet("keys"));
+	// While somebody signs in, that stands beside the list already.
+	const leaveItem =
+		selection !== null && listed && session.kind !== "signingIn" ? () => setSelection(null) : null;
 	return (
-		<>
-			{realm === "practice" && <PracticeBand />}
-			<div className={styles.below} ref={below} tabIndex={-1}>
-				{(listed || looking || accountOf(session) !== null) && <Header session={session} />}
-				<SessionBanner />
-				<Notices head={head} failures={failures} onDismiss={onDismiss} />
-				{/* A session that ended, and one that is about to be there, say so themselves. */}
-				{hold !== null && hold.kind !== "interrupted" && !looking && listed && (
-					<HoldBanner hold={hold} onSignIn={leaveItem} />
-				)}
-				{listed ? (
-					<Workspace
-						selection={session.kind === "signingIn" ? null : selection}
-						onSelect={setSelection}
-						otherwise={<Screen head={head} />}
-					/>
-				) : looking ? (
-					<EmptyList realm={session.realm} restoring />
-				) : session.kind === "signedIn" || session.kind === "interrupted" ? (
-					<EmptyList realm={session.account.realm} />
-				) : (
-					<main className={styles.only}>
-						<Screen head={head} />
-					</main>
-				)}
-				{listed && <StatusLine counts={counts} />}
-				{head.hovering !== null && <Hovering files={head.hovering} />}
-			</div>
-		</>
+		// What lies over the window leaves the practice band in sight.
+		<PortalProvider getContainer={() => below.current}>
+			<SayContext value={say}>
+				{realm === "practice" && <PracticeBand />}
+				<div className={styles.below} ref={below} tabIndex={-1} data-keys="window">
+					<Header session={session} bare={!listed && !looking && accountOf(session) === null} />
+					<SessionBanner />
+					<Notices head={head} failures={failures} onDismiss={onDismiss} />
+					{/* A session that ended, and one that is about to be there, say so themselves. */}
+					{hold !== null && hold.kind !== "interrupted" && !looking && listed && (
+						<HoldBanner hold={hold} onSignIn={leaveItem} />
+					)}
+					{listed ? (
+						<Workspace
+							selection={session.kind === "signingIn" ? null : selection}
+							onSelect={setSelection}
+							otherwise={<Screen head={head} />}
+						/>
+					) : looking ? (
+						<EmptyList realm={session.realm} restoring />
+					) : session.kind === "signedIn" || session.kind === "interrupted" ? (
+						<EmptyList realm={session.account.realm} />
+					) : (
+						<main className={styles.only}>
+							<Intake />
+							<Screen head={head} />
+						</main>
+					)}
+					<Guide />
+					<StatusLine onKeys={() => setSheet("keys")} onAbout={() => setSheet("about")} />
+					<p className={said === null ? "spoken" : styles.said} role="status" data-testid="said">
+						{said}
+					</p>
+					{head.hovering !== null && <Hovering carries={head.hovering} />}
+				</div>
+				<Sheets sheet={sheet} onClose={() => setSheet(null)} />
+			</SayContext>
+		</PortalProvider>
 	);
+}
+
+/** What lies over the window until it is closed. */
+function Sheets({ sheet, onClose }: { sheet: "keys" | "about" | null; onClose: () => void }) {
+	const guided = useGuided();
+	const [{ guideClosed }, change] = usePreferences();
+	const showGuide = () => {
+		onClose();
+		change({ guideClosed: false });
+	};
+	switch (sheet) {
+		case "keys":
+			return <KeysSheet onClose={onClose} onGuide={guided && guideClosed ? showGuide : null} />;
+		case "about":
+			return <AboutSheet onClose={onClose} />;
+		case null:
+			return null;
+		default:
+			return sheet satisfies never;
+	}
+}
+
+/** The keys that are the window's own, whatever is on screen. */
+function useWindowKeys(showKeys: () => void): void {
+	const { backend, run } = useReach();
+	const does = (command: () => Promise<void>) => () => {
+		void run(command());
+		return true;
+	};
+	useAction("addFiles", does(backend.pickFiles));
+	useAction("addFolder", does(backend.pickFolder));
+	useAction("paste", does(backend.paste));
+	useAction("keys", () => {
+		showKeys();
+		return true;
+	});
+}
+
+/** What was said last, for a moment. */
+function useSaid(): [string | null, Say] {
+	const [said, setSaid] = useState<{ text: string } | null>(null);
+	useEffect(() => {
+		if (said === null) return;
+		const timer = setTimeout(() => setSaid(null), saidFor);
+		return () => clearTimeout(timer);
+	}, [said]);
+	return [said?.text ?? null, useCallback((text) => setSaid({ text }), [])];
 }
 
 /** What stands beside the list, or in its place, while no item is chosen. */
@@ -158,20 +231,4 @@ function Screen({ head }: { head: Head }) {
 		default:
 			return session satisfies never;
 	}
-}
-
-/** What the host has to tell, and commands that failed; each until it is dismissed. */
-function Notices({ head, failures, onDismiss }: FrameProps) {
-	const { backend, run } = useReach();
-	if (head.notices.length === 0 && failures.length === 0) return null;
-	return (
-		<section aria-label={words("notice.region")} className={styles.notices}>
-			{head.notices.map(({ id, error }) => (
-				<Notice key={`host-${id}`} failure={told(error)} onDismiss={() => void run(backend.dismiss(id))} />
-			))}
-			{failures.map(({ id, failure }) => (
-				<Notice key={`here-${id}`} failure={failure} onDismiss={() => onDismiss(id)} />
-			))}
-		</section>
-	);
 }

@@ -1,3 +1,4 @@
+import type { About } from "./about";
 import type {
 	AlertDetail,
 	AlertHandle,
@@ -7,6 +8,7 @@ import type {
 	Opened,
 	OrganisationForm,
 	PortalPage,
+	Preferences,
 	QueryId,
 	Realm,
 	Rows,
@@ -43,15 +45,26 @@ export interface Backend {
 	tryKeyring(): Promise<void>;
 
 	pickFiles(): Promise<void>;
+	/** Takes in a folder with all that is in it. */
+	pickFolder(): Promise<void>;
 	/** Looks up the SHA-1 digests on the clipboard, which the host reads. */
 	paste(): Promise<void>;
 	practiceFiles(): Promise<void>;
 	retry(item: ItemId): Promise<void>;
 	retryFailed(): Promise<void>;
+	/** Begins no reading and no lookup until `resume`; nothing is lost. */
+	pause(): Promise<void>;
+	resume(): Promise<void>;
+	cancel(item: ItemId): Promise<void>;
+	cancelAll(): Promise<void>;
 	clear(): Promise<void>;
 
 	openPortal(page: PortalPage): Promise<void>;
 	copy(field: CopyField): Promise<void>;
 	openLogFolder(): Promise<void>;
+	setPreferences(preferences: Preferences): Promise<void>;
+	about(): Promise<About>;
+	/** What helps to find a fault, without anything of the person or their files. */
+	copyDiagnostics(): Promise<void>;
 	dismiss(notice: number): Promise<void>;
 }

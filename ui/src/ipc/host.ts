@@ -21,14 +21,22 @@ export const host: Backend = {
 	tryKeyring: () => invoke("try_keyring"),
 
 	pickFiles: () => invoke("pick_files"),
+	pickFolder: () => invoke("pick_folder"),
 	paste: () => invoke("paste"),
 	practiceFiles: () => invoke("practice_files"),
 	retry: (item) => invoke("retry", { item }),
 	retryFailed: () => invoke("retry_failed"),
+	pause: () => invoke("pause"),
+	resume: () => invoke("resume"),
+	cancel: (item) => invoke("cancel", { item }),
+	cancelAll: () => invoke("cancel_all"),
 	clear: () => invoke("clear"),
 
 	openPortal: (page) => invoke("open_portal", { page }),
 	copy: (field) => invoke("copy", { field }),
 	openLogFolder: () => invoke("open_log_folder"),
+	setPreferences: (preferences) => invoke("set_preferences", { preferences }),
+	about: () => invoke("about"),
+	copyDiagnostics: () => invoke("copy_diagnostics"),
 	dismiss: (notice) => invoke("dismiss", { notice }),
 };

@@ -85,9 +85,29 @@ counts: Counts,
  */
 hold: Hold | null, 
 /**
- * How many files a drag that hovers over the window carries; none if nothing hovers.
+ * How the work stands, while something is read or asked.
  */
-hovering: number | null, 
+progress: Progress | null, 
+/**
+ * Whether the person has paused reading and asking.
+ */
+paused: boolean, 
+/**
+ * What comes in at the moment, and what was left out since the list was last cleared.
+ */
+intake: Intake, 
+/**
+ * What came in alone last, if something did: whoever gives one file means that one.
+ */
+arrival: Arrival | null, 
+/**
+ * What a drag carries that hovers over the window; none if nothing hovers.
+ */
+hovering: Hovering | null, 
+/**
+ * What the person has chosen for this window.
+ */
+preferences: Preferences, 
 /**
  * Where the practice files were written, if they were.
  */
@@ -96,6 +116,144 @@ practiceFolder: Shown | null,
  * What the person is to be told and has not dismissed.
  */
 notices: Array<Notice>, };
+
+/**
+ * How the work stands.
+ */
+export type Progress = { 
+/**
+ * The file that has been read the longest, if one is read.
+ */
+file: Shown | null, 
+/**
+ * How far its reading is, 0 to 100.
+ */
+percent: number, 
+/**
+ * Bytes read a second, over the last few seconds; none until that can be told.
+ */
+rate: number | null, 
+/**
+ * Seconds until all is read and asked, as far as that can be told.
+ */
+left: number | null, };
+
+/**
+ * What comes in: folders are gone through beside everything else.
+ */
+export type Intake = { 
+/**
+ * Whether folders are being gone through.
+ */
+running: boolean, 
+/**
+ * How many files were found in folders since the list was last cleared.
+ */
+found: number, 
+/**
+ * What was found in folders and is no item.
+ */
+leftOut: Array<LeftOut>, };
+
+/**
+ * Entries of folders that were left out for one reason.
+ */
+export type LeftOut = { 
+/**
+ * Why.
+ */
+reason: LeftOutReason, 
+/**
+ * How many.
+ */
+count: number, 
+/**
+ * The paths of the first ones, at most 5.
+ */
+first: Array<Shown>, };
+
+/**
+ * Why an entry of a folder is no item.
+ */
+export type LeftOutReason = "link" | "notRegular" | "unreadable" | "tooMany" | "cancelled";
+
+/**
+ * One file or digest that came in alone.
+ */
+export type Arrival = { 
+/**
+ * Its item, which may have been in the list before.
+ */
+item: ItemId, 
+/**
+ * Grows with each, so that the same one can come again.
+ */
+number: number, };
+
+/**
+ * What a drag carries that hovers over the window.
+ */
+export type Hovering = { 
+/**
+ * How many files. With no folder either, the drag carries nothing that can be read here.
+ */
+files: number, 
+/**
+ * How many folders.
+ */
+folders: number, 
+/**
+ * The name of the first.
+ */
+first: Shown | null, };
+
+/**
+ * What the person has chosen for the window.
+ */
+export type Preferences = { 
+/**
+ * Light or dark.
+ */
+theme: Theme, 
+/**
+ * How strong contrasts are.
+ */
+contrast: Contrast, 
+/**
+ * The zone that times are shown in.
+ */
+zone: Zone, 
+/**
+ * Whether single letters are keys (WCAG 2.1.4 asks that they can be switched off).
+ */
+letterKeys: boolean, 
+/**
+ * How large everything is drawn, in percent: 50 to 400.
+ */
+zoom: number, 
+/**
+ * The width of the list beside the chosen item, in CSS pixels; the page bounds it.
+ */
+listWidth: number, 
+/**
+ * Whether the person has closed the guide through the practice files.
+ */
+guideClosed: boolean, };
+
+/**
+ * Light or dark.
+ */
+export type Theme = "system" | "light" | "dark";
+
+/**
+ * How strong contrasts are.
+ */
+export type Contrast = "system" | "more";
+
+/**
+ * The zone that times are shown in.
+ */
+export type Zone = "utc" | "local";
 
 /**
  * Something to tell once, in place until dismissed.
@@ -280,7 +438,7 @@ until: UtcMillis, } | { "kind": "quota",
 /**
  * When lookups go on by themselves.
  */
-until: UtcMillis, } | { "kind": "signedOut" } | { "kind": "interrupted" };
+until: UtcMillis, } | { "kind": "paused" } | { "kind": "signedOut" } | { "kind": "interrupted" };
 
 /**
  * The whole batch, counted: every item is in exactly one of the fields but `items` and `alerts`.
@@ -306,6 +464,10 @@ skipped: number,
  * Could not be read.
  */
 unreadable: number, 
+/**
+ * The person cancelled the reading or the lookup.
+ */
+cancelled: number, 
 /**
  * Read; the lookup waits.
  */
@@ -343,6 +505,26 @@ export type ListSpec = { "kind": "items",
  * Their order.
  */
 sort: ItemSort, } | { "kind": "alerts", 
+/**
+ * Whose.
+ */
+item: ItemId, } | { "kind": "evidence", 
+/**
+ * In whose eyes.
+ */
+item: ItemId, 
+/**
+ * Of which alert.
+ */
+alert: AlertHandle, 
+/**
+ * Only the kind at this place of [`AlertDetail::evidence`](super::AlertDetail::evidence).
+ */
+only: number | null, } | { "kind": "raw", 
+/**
+ * Which alert.
+ */
+alert: AlertHandle, } | { "kind": "sameContent", 
 /**
  * Whose.
  */
@@ -398,7 +580,7 @@ rows: RowList, };
 /**
  * The rows, of one kind.
  */
-export type RowList = { "kind": "items", "list": Array<ItemRow> } | { "kind": "alerts", "list": Array<AlertRow> };
+export type RowList = { "kind": "items", "list": Array<ItemRow> } | { "kind": "alerts", "list": Array<AlertRow> } | { "kind": "evidence", "list": Array<EvidenceRow> } | { "kind": "raw", "list": Array<Shown> } | { "kind": "sameContent", "list": Array<Place> };
 
 /**
  * One item.
@@ -425,6 +607,10 @@ size: number | null,
  */
 sha1: string | null, 
 /**
+ * How many other items have the same SHA-1.
+ */
+sameContent: number, 
+/**
  * How the reading stands; none for a pasted digest.
  */
 reading: Reading | null, 
@@ -434,13 +620,30 @@ reading: Reading | null,
 lookup: Lookup | null, };
 
 /**
+ * Where an item came from.
+ */
+export type Place = { 
+/**
+ * The item.
+ */
+item: ItemId, 
+/**
+ * The file's name, or the pasted digest.
+ */
+name: Shown, 
+/**
+ * The folder it lies in; none for a pasted digest.
+ */
+folder: Shown | null, };
+
+/**
  * How the reading of a file stands.
  */
 export type Reading = { "kind": "waiting" } | { "kind": "reading", 
 /**
  * 0 to 100.
  */
-percent: number, } | { "kind": "read" } | { "kind": "skipped", 
+percent: number, } | { "kind": "read" } | { "kind": "cancelled" } | { "kind": "skipped", 
 /**
  * Why.
  */
@@ -495,13 +698,37 @@ open: number,
  */
 severities: Severities, 
 /**
- * The highest severity of the open ones.
+ * The highest severity of the open ones, of those that this app knows.
  */
 highestOpen: Severity | null, 
+/**
+ * The open ones of a severity that this app does not know: they may be worse.
+ */
+unknownOpen: UnknownSeverities, 
 /**
  * Different devices.
  */
 devices: number, 
+/**
+ * The names of the first devices, the one of the latest activity first; at most 3.
+ */
+deviceNames: Array<Shown>, 
+/**
+ * The latest activity of all alerts; only if none has one, when the latest was created.
+ */
+lastActivity: Activity | null, 
+/**
+ * Whom open alerts are assigned to, at most 3 names.
+ */
+assignees: Array<Shown>, 
+/**
+ * How many different people open alerts are assigned to.
+ */
+people: number, 
+/**
+ * How many open alerts are assigned to nobody.
+ */
+unassigned: number, 
 /**
  * Where it came from.
  */
@@ -528,14 +755,39 @@ low: number,
  */
 informational: number, 
 /**
- * Unspecified, or a severity this app does not know.
+ * Unspecified, in the API's own word.
  */
-other: number, };
+unspecified: number, 
+/**
+ * Without a severity.
+ */
+notGiven: number, 
+/**
+ * Of a severity that this app does not know.
+ */
+unknown: number, };
 
 /**
- * An alert's severity.
+ * An alert's severity, in the order of attention: one that is not known may be worse than any.
  */
-export type Severity = "other" | "informational" | "low" | "medium" | "high";
+export type Severity = "notGiven" | "unspecified" | "informational" | "low" | "medium" | "high" | "unknown";
+
+/**
+ * Alerts of severities that this app does not know.
+ */
+export type UnknownSeverities = { 
+/**
+ * How many alerts.
+ */
+alerts: number, 
+/**
+ * The severities' own words, each once, at most 3.
+ */
+words: Array<Shown>, 
+/**
+ * How many more words there are.
+ */
+more: number, };
 
 /**
  * Where an answer came from.
@@ -575,7 +827,7 @@ alert: AlertHandle,
  */
 severity: Severity, 
 /**
- * The severity's own word, where it is none of ours.
+ * The severity's own word, where it is [`Unknown`](Severity::Unknown).
  */
 severityText: Shown | null, 
 /**
@@ -617,7 +869,16 @@ lastActivity: Activity | null,
 /**
  * The pages that the portal has for it.
  */
-pages: Array<AlertPage>, };
+pages: Array<AlertPage>, 
+/**
+ * What of it can be copied.
+ */
+copies: Array<AlertPart>, 
+/**
+ * When it was read. That may be later than the item's answer: another item's answer told of the
+ * same alert since.
+ */
+readAt: UtcMillis, };
 
 /**
  * A page of the portal about an alert.
@@ -682,7 +943,10 @@ detection: Shown | null, };
 export type FilePart = "parentProcess" | "process" | "file" | "other";
 
 /**
- * Everything else that the API said about an alert, unadorned.
+ * Everything that the API said about an alert, beyond its row.
+ *
+ * Evidence is a list of its own, [`ListSpec::Evidence`](super::ListSpec::Evidence), and so is the
+ * raw text.
  */
 export type AlertDetail = { 
 /**
@@ -692,26 +956,246 @@ epoch: number,
 /**
  * The alert's own id.
  */
-id: Shown, 
+id: Shown | null, 
 /**
  * The description, line breaks kept.
  */
 description: Shown | null, 
 /**
- * The fields that had a value, in the order in which the API gave them, at most 2,000.
+ * The category, as given.
  */
-fields: Array<Field>, 
+category: Shown | null, 
 /**
- * How many fields were left out.
+ * The techniques, in the order of the API, at most 200.
+ */
+techniques: Array<Technique>, 
+/**
+ * What detected it, in the API's own word.
+ */
+detectionSource: Shown | null, 
+/**
+ * The threat's name.
+ */
+threat: Shown | null, 
+/**
+ * The name of the threat's family.
+ */
+threatFamily: Shown | null, 
+/**
+ * The device's id.
+ */
+machine: Shown | null, 
+/**
+ * The user it is about: `DOMAIN\user`.
+ */
+user: Shown | null, 
+/**
+ * Who was logged on to the device, at most 200.
+ */
+loggedOn: Array<Shown>, 
+/**
+ * The tenant's id.
+ */
+tenant: Shown | null, 
+/**
+ * What is known of when, in the order of [`MomentKind`].
+ */
+moments: Array<Moment>, 
+/**
+ * Whom it is assigned to.
+ */
+assignedTo: Shown | null, 
+/**
+ * How the automatic investigation stands, in the API's own word.
+ */
+investigationState: Shown | null, 
+/**
+ * The investigation's id.
+ */
+investigation: Shown | null, 
+/**
+ * The incident's id.
+ */
+incident: Shown | null, 
+/**
+ * The comments, in the order of the API, at most 200.
+ */
+comments: Array<Comment>, 
+/**
+ * The kinds of evidence, in the order in which they first occur.
+ */
+evidence: Array<EvidenceKind>, 
+/**
+ * The fields that had a value and stand nowhere above, in the order of the API, at most 2,000.
+ */
+other: Array<Field>, 
+/**
+ * How many entries of the lists above were left out.
  */
 leftOut: number, };
 
 /**
- * One field of an alert.
+ * A technique of MITRE ATT&CK that an alert names.
+ */
+export type Technique = { 
+/**
+ * Its id, as given.
+ */
+id: Shown, 
+/**
+ * Its name, where the id is one that this app knows.
+ */
+name: string | null, 
+/**
+ * The names of its tactics.
+ */
+tactics: Array<string>, 
+/**
+ * Whether MITRE still keeps it; none where the id is not one that this app knows.
+ */
+standing: Standing | null, 
+/**
+ * Whether it has a page: its id is of the known form.
+ */
+page: boolean, };
+
+/**
+ * Whether MITRE still keeps a technique.
+ */
+export type Standing = "current" | "deprecated" | "revoked";
+
+/**
+ * Something that has a time in an alert's life.
+ */
+export type Moment = { 
+/**
+ * What.
+ */
+kind: MomentKind, 
+/**
+ * When.
+ */
+at: UtcMillis, };
+
+/**
+ * What has a time in an alert's life, in the order in which it usually comes.
+ */
+export type MomentKind = "firstEvent" | "lastEvent" | "created" | "updated" | "resolved";
+
+/**
+ * A comment of an analyst.
+ */
+export type Comment = { 
+/**
+ * What was said, line breaks kept.
+ */
+text: Shown, 
+/**
+ * By whom.
+ */
+author: Shown | null, 
+/**
+ * When.
+ */
+at: UtcMillis | null, };
+
+/**
+ * Evidence of one kind.
+ */
+export type EvidenceKind = { 
+/**
+ * The API's own word for it; none where a row has none.
+ */
+kind: Shown | null, 
+/**
+ * How many rows.
+ */
+rows: number, };
+
+/**
+ * One row of evidence, in the eyes of one item.
+ */
+export type EvidenceRow = { 
+/**
+ * Its place in the answer, from 0; names it to what can be copied.
+ */
+index: number, 
+/**
+ * The API's own word for what it is.
+ */
+kind: Shown | null, 
+/**
+ * Whether it carries the item's SHA-1.
+ */
+ours: boolean, 
+/**
+ * The file's name.
+ */
+name: Shown | null, 
+/**
+ * The file's folder.
+ */
+folder: Shown | null, 
+/**
+ * What a row is that is no file and no process: an account, an address, a registry key.
+ * Addresses are defanged.
+ */
+value: Shown | null, 
+/**
+ * Whether `value` is an address, shown defanged.
+ */
+address: boolean, 
+/**
+ * The SHA-1, as given.
+ */
+sha1: Shown | null, 
+/**
+ * The SHA-256, as given.
+ */
+sha256: Shown | null, 
+/**
+ * The process's id.
+ */
+process: Shown | null, 
+/**
+ * The process's command line.
+ */
+commandLine: Shown | null, 
+/**
+ * The parent process's id.
+ */
+parentProcess: Shown | null, 
+/**
+ * The parent process's file, with its folder.
+ */
+parentFile: Shown | null, 
+/**
+ * Detected, prevented.
+ */
+status: Shown | null, 
+/**
+ * When it became evidence.
+ */
+at: UtcMillis | null, 
+/**
+ * The fields that had a value and stand nowhere above, at most 100.
+ */
+other: Array<Field>, 
+/**
+ * How many more there are.
+ */
+otherLeftOut: number, 
+/**
+ * What of it can be copied; the form without addresses only where it differs.
+ */
+copies: Array<EvidencePart>, };
+
+/**
+ * One field that is shown unadorned.
  */
 export type Field = { 
 /**
- * Its name as the API has it, with its place in lists: `evidence 2 · fileName`.
+ * Its name as the API has it, with its place in lists: `domains 2 · host`.
  */
 name: Shown, 
 /**
@@ -738,20 +1222,67 @@ alert: AlertHandle, } | { "kind": "file",
 /**
  * Whose.
  */
-item: ItemId, };
+item: ItemId, } | { "kind": "technique", 
+/**
+ * Which alert.
+ */
+alert: AlertHandle, 
+/**
+ * The technique's place in [`AlertDetail::techniques`](super::AlertDetail::techniques).
+ */
+technique: number, };
 
 /**
  * What can be copied; core holds the exact value.
  */
-export type CopyField = { "kind": "signInLink" } | { "kind": "sha1", 
-/**
- * Whose.
- */
-item: ItemId, } | { "kind": "alertJson", 
+export type CopyField = { "kind": "signInLink" } | { "kind": "practiceFolder" } | { "kind": "item", 
 /**
  * Which.
  */
-alert: AlertHandle, } | { "kind": "practiceFolder" };
+item: ItemId, 
+/**
+ * What of it.
+ */
+part: ItemPart, } | { "kind": "alert", 
+/**
+ * In whose eyes.
+ */
+item: ItemId, 
+/**
+ * Which.
+ */
+alert: AlertHandle, 
+/**
+ * What of it.
+ */
+part: AlertPart, } | { "kind": "evidence", 
+/**
+ * Of which alert.
+ */
+alert: AlertHandle, 
+/**
+ * The row's place in the answer, from 0.
+ */
+row: number, 
+/**
+ * What of it.
+ */
+part: EvidencePart, };
+
+/**
+ * What can be copied of an item.
+ */
+export type ItemPart = "sha1" | "name" | "path" | "triageNote" | "markdown" | "json" | "csv";
+
+/**
+ * What can be copied of an alert.
+ */
+export type AlertPart = "title" | "id" | "device" | "user" | "markdown" | "json" | "csv";
+
+/**
+ * What can be copied of a row of evidence.
+ */
+export type EvidencePart = "name" | "folder" | "sha1" | "sha256" | "commandLine" | "commandLineDefanged" | "value" | "defanged" | "other" | "json" | "csv";
 
 /**
  * What went wrong, for the person; the cause is in the log.
@@ -774,7 +1305,7 @@ export type Fact = number | Shown;
 /**
  * What kind of problem an error is. Each has its words in `words/`.
  */
-export type ErrorCode = "signInDeclined" | "signInTimedOut" | "signInRefused" | "signInInvalid" | "signInNoListener" | "signInClock" | "browserNotOpened" | "authorityUnreachable" | "renewalInvalid" | "sessionEnded" | "keyringNone" | "keyringLocked" | "keyringDismissed" | "keyringSilent" | "keyringBusy" | "keyringRefused" | "keyringDamaged" | "keyringNewer" | "keyringSeveral" | "keyringNotKept" | "nothingToKeep" | "signInFilesFailed" | "signOutUnfinished" | "offline" | "timedOut" | "brokenOff" | "unauthorized" | "forbidden" | "notFound" | "rejected" | "throttled" | "serverError" | "redirected" | "unexpectedAnswer" | "tooLarge" | "pageMissing" | "linkRefused" | "tooManyPages" | "entriesUnreadable" | "partial" | "askingFailed" | "folder" | "notRegular" | "emptyFile" | "noPermission" | "vanished" | "nameNotText" | "changed" | "blocked" | "unreadable" | "readingFailed" | "noDigestInText" | "otherDigestsInText" | "textTooLong" | "tooManyItems" | "clipboardUnreadable" | "clipboardNotWritten" | "noFilesInDrop" | "tenantInvalid" | "clientInvalid" | "notConnected" | "settingsNewer" | "settingsBroken" | "settingsUnreadable" | "settingsNotSaved" | "practiceUnavailable" | "practiceFilesNotWritten" | "notOpened" | "noPortalPage" | "gone" | "pageReloaded" | "logUnavailable";
+export type ErrorCode = "signInDeclined" | "signInTimedOut" | "signInRefused" | "signInInvalid" | "signInNoListener" | "signInClock" | "browserNotOpened" | "authorityUnreachable" | "renewalInvalid" | "sessionEnded" | "keyringNone" | "keyringLocked" | "keyringDismissed" | "keyringSilent" | "keyringBusy" | "keyringRefused" | "keyringDamaged" | "keyringNewer" | "keyringSeveral" | "keyringNotKept" | "nothingToKeep" | "signInFilesFailed" | "signOutUnfinished" | "offline" | "timedOut" | "brokenOff" | "unauthorized" | "forbidden" | "notFound" | "rejected" | "throttled" | "serverError" | "redirected" | "unexpectedAnswer" | "tooLarge" | "pageMissing" | "linkRefused" | "tooManyPages" | "entriesUnreadable" | "partial" | "askingFailed" | "notRegular" | "emptyFile" | "noPermission" | "vanished" | "nameNotText" | "changed" | "blocked" | "unreadable" | "readingFailed" | "noDigestInText" | "otherDigestsInText" | "textTooLong" | "tooManyItems" | "clipboardUnreadable" | "clipboardNotWritten" | "noFilesInDrop" | "tenantInvalid" | "clientInvalid" | "notConnected" | "settingsNewer" | "settingsBroken" | "settingsUnreadable" | "settingsNotSaved" | "practiceUnavailable" | "practiceFilesNotWritten" | "notOpened" | "noPortalPage" | "gone" | "pageReloaded" | "logUnavailable";
 
 /**
  * A text in its display form: what is visible as it is, and every hidden character by its name.

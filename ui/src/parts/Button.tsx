@@ -4,26 +4,44 @@ import { Icon, type IconName } from "./Icon";
 
 interface Props {
 	readonly onPress: () => void;
-	readonly children: ReactNode;
+	readonly children?: ReactNode;
 	readonly icon?: IconName;
 	/** `main` is the one thing to do here; `plain` has no border; `link` reads as text. */
 	readonly look?: "main" | "plain" | "link" | "practice";
 	/** What is read aloud, where the text alone does not say it. */
 	readonly label?: string;
-	readonly hint?: string;
+	readonly hint?: string | undefined;
 	readonly disabled?: boolean;
+	/** There is nothing left for it to do; unlike a disabled one it keeps the focus. */
+	readonly spent?: boolean;
+	/** Set if it shows and hides something: whether that is shown. */
+	readonly expanded?: boolean;
 	readonly testId?: string;
 }
 
-export function Button({ onPress, children, icon, look, label, hint, disabled, testId }: Props) {
+export function Button({
+	onPress,
+	children,
+	icon,
+	look,
+	label,
+	hint,
+	disabled,
+	spent,
+	expanded,
+	testId,
+}: Props) {
 	return (
 		<button
 			type="button"
 			className={`${styles.button} ${look === undefined ? "" : styles[look]}`}
 			onClick={onPress}
 			disabled={disabled}
+			aria-disabled={spent}
 			aria-label={label}
+			aria-expanded={expanded}
 			title={hint}
+			data-look={look}
 			data-testid={testId}
 		>
 			{icon !== undefined && <Icon name={icon} />}

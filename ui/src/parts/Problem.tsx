@@ -1,9 +1,7 @@
 import type { ReactNode } from "react";
 import type { Failure } from "../ipc/failure";
 import type { UserError } from "../ipc/view";
-import { useReach } from "../state/context";
 import { catalogued, type Facts, factNames, type WordKey, words } from "../words/words";
-import { Button } from "./Button";
 import { Note } from "./Note";
 import styles from "./Problem.module.css";
 import { ShownText, Words } from "./Words";
@@ -80,20 +78,3 @@ function sentences(failure: Failure): { title: WordKey; help: WordKey; facts: Fa
 
 /** An error of the host, as a failure. */
 export const told = (error: UserError): Failure => ({ kind: "told", error });
-
-/** A bar that stays until it is dismissed. */
-export function Notice({ failure, onDismiss }: { failure: Failure; onDismiss: () => void }) {
-	const { backend, run } = useReach();
-	return (
-		<Problem failure={failure} look="bar" urgent testId="notice">
-			{failure.kind === "unexpected" && (
-				<Button look="plain" onPress={() => void run(backend.openLogFolder())}>
-					{words("tools.log")}
-				</Button>
-			)}
-			<Button onPress={onDismiss} icon="close">
-				{words("notice.dismiss")}
-			</Button>
-		</Problem>
-	);
-}

@@ -31,9 +31,12 @@ describe("how an item stands", () => {
 	});
 
 	it("is waiting, never answered, while nothing is known", () => {
-		for (const phase of ["waiting", "idle"] as const) {
-			expect(stateOf(item("a", { lookup: lookup(phase) })).kind).toBe("waiting");
-		}
+		expect(stateOf(item("a", { lookup: lookup("waiting") })).kind).toBe("waiting");
 		expect(stateOf(item("a")).kind).toBe("waiting");
+	});
+
+	it("is cancelled when the reading or the lookup was", () => {
+		expect(stateOf(item("a", { reading: { kind: "cancelled" } })).kind).toBe("cancelled");
+		expect(stateOf(item("a", { lookup: lookup("idle") })).kind).toBe("cancelled");
 	});
 });

@@ -6,6 +6,7 @@ export type ItemState =
 	| { kind: "reading"; percent: number }
 	| { kind: "skipped"; error: UserError }
 	| { kind: "unreadable"; error: UserError }
+	| { kind: "cancelled" }
 	| { kind: "waiting" }
 	| { kind: "retrying" }
 	| { kind: "asking" }
@@ -23,6 +24,8 @@ export function stateOf(item: ItemRow): ItemState {
 				return { kind: "unread" };
 			case "reading":
 				return { kind: "reading", percent: reading.percent };
+			case "cancelled":
+				return { kind: "cancelled" };
 			case "skipped":
 				return { kind: "skipped", error: reading.error };
 			case "failed":
@@ -56,14 +59,22 @@ function stateOfLookup({ phase, answer, failure }: Lookup): ItemState {
 		case "asking":
 			return { kind: "asking" };
 		case "idle":
-			return { kind: "waiting" };
+			return { kind: "cancelled" };
 		default:
 			return phase satisfies never;
 	}
 }
 
-/** From the most severe. */
-export const severities: readonly Severity[] = ["high", "medium", "low", "informational", "other"];
+/** From the most severe; nobody knows how bad an unknown one is. */
+export const severities: readonly Severity[] = [
+	"unknown",
+	"high",
+	"medium",
+	"low",
+	"informational",
+	"unspecified",
+	"notGiven",
+];
 
 /** The severities that occur, from the most severe, with how often. */
 export function counted(counts: Severities): { severity: Severity; count: number }[] {

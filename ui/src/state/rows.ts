@@ -1,6 +1,16 @@
 import type { Backend } from "../ipc/backend";
 import { asFailure, type Failure } from "../ipc/failure";
-import type { AlertRow, ItemRow, ListSpec, Opened, RowList, Rows } from "../ipc/view";
+import type {
+	AlertRow,
+	EvidenceRow,
+	ItemRow,
+	ListSpec,
+	Opened,
+	Place,
+	RowList,
+	Rows,
+	Shown,
+} from "../ipc/view";
 import type { Connection } from "./connection";
 
 /** What a list holds, and how its rows are told apart. */
@@ -21,6 +31,25 @@ export const alertRows: RowKind<AlertRow> = {
 	of: (rows) => (rows.kind === "alerts" ? rows.list : null),
 	id: (row) => row.alert,
 	page: 25,
+};
+
+export const evidenceRows: RowKind<EvidenceRow> = {
+	of: (rows) => (rows.kind === "evidence" ? rows.list : null),
+	id: (row) => row.index,
+	page: 50,
+};
+
+/** The lines of an alert's raw text; they have no other name than their place. */
+export const rawRows: RowKind<Shown> = {
+	of: (rows) => (rows.kind === "raw" ? rows.list : null),
+	id: () => 0,
+	page: 100,
+};
+
+export const sameContentRows: RowKind<Place> = {
+	of: (rows) => (rows.kind === "sameContent" ? rows.list : null),
+	id: (row) => row.item,
+	page: 50,
 };
 
 /** Pages that are kept, so that scrolling back shows rows at once. */

@@ -21,23 +21,6 @@ export function realmOf(session: Session): Realm | null {
 	}
 }
 
-/** The session's state with what is below it: controls come and go where this changes. */
-export function stageOf(session: Session): string {
-	switch (session.kind) {
-		case "signedOut":
-			return `signedOut ${session.signedOut?.removal.kind ?? ""}`;
-		case "restoring":
-			return `restoring ${session.locked}`;
-		case "signedIn":
-			return `signedIn ${session.keeping.kind}`;
-		case "signingIn":
-		case "interrupted":
-			return session.kind;
-		default:
-			return session satisfies never;
-	}
-}
-
 /** Whether trying the keyring again can help. */
 export function isAboutKeyring(code: ErrorCode): boolean {
 	return unavailable.has(code) || code === "keyringDamaged" || code === "signOutUnfinished";

@@ -1,17 +1,16 @@
 import { type ReactNode, useMemo } from "react";
-import type { ErrorCode, Head, ItemRow, Removal } from "../ipc/view";
-import { AlertCard } from "../parts/AlertCard";
-import { HoldBanner } from "../parts/HoldBanner";
-import { ItemDetail } from "../parts/ItemDetail";
-import { ItemLine } from "../parts/ItemLine";
+import { AlertCard } from "../features/alert";
+import { ItemDetail } from "../features/item";
+import { EmptyList, Intake, ItemLine, ItemSkeleton } from "../features/list";
+import { Look, ZoneSwitch } from "../features/preferences";
+import { SessionBanner, SignedOut } from "../features/session";
+import { Header, HoldBanner, Hovering, StatusLine } from "../features/window";
+import type { ErrorCode, Head, ItemRow, Removal, Session } from "../ipc/view";
 import { Problem, told } from "../parts/Problem";
-import { SessionBanner } from "../parts/SessionBanner";
-import { SignedOut } from "../parts/SignedOut";
-import { StatusLine } from "../parts/StatusLine";
 import { Connection } from "../state/connection";
 import { HeadContext, ReachContext } from "../state/context";
 import { FakeHost } from "../testing/fake";
-import { count, head, now, problem, sessions } from "../testing/fixtures";
+import { answer, count, head, now, problem, sessions, shown } from "../testing/fixtures";
 import { batch, worlds } from "../testing/worlds";
 import { errorCodes } from "../words/words";
 import styles from "./Gallery.module.css";
@@ -36,6 +35,10 @@ const removals: readonly Removal[] = [
 	sessions.notRemoved.signedOut.removal,
 ];
 
+const clock = { now, zone: "utc" } as const;
+const { provenance } = answer();
+const [first] = batch;
+
 /** Every component in every state, on one page. */
 export function Gallery() {
 	const reach = useMemo(() => {
@@ -50,14 +53,50 @@ export function Gallery() {
 			<HeadContext value={signedIn}>
 				<div className={styles.gallery}>
 					<Windows />
+					<Section title="The head">
+						<Heads />
+					</Section>
+					<Section title="What the window looks like, and the zone of times">
+						<div className={styles.narrow}>
+							<Look />
+							<ZoneSwitch />
+						</div>
+					</Section>
 					<Section title="Items in the list">
 						<div className={styles.narrow}>
 							{batch.map((item) => (
 								<div key={item.id} className={styles.line}>
-									<ItemLine item={item} />
+									<ItemLine item={item} clock={clock} />
 								</div>
 							))}
+							<div className={styles.line}>
+								<ItemSkeleton />
+							</div>
 						</div>
+					</Section>
+					<Section title="What comes in from folders">
+						<div className={styles.narrow}>
+							<In world={worlds.reading.head}>
+								<Intake />
+							</In>
+							<In world={worlds["left-out"].head}>
+								<Intake />
+							</In>
+						</div>
+					</Section>
+					<Section title="No items">
+						<In world={worlds.empty.head}>
+							<EmptyList realm="practice" />
+						</In>
+						<In world={worlds["practice-files"].head}>
+							<EmptyList realm="practice" />
+						</In>
+						<In world={worlds["empty-at-work"].head}>
+							<EmptyList realm="organisation" />
+						</In>
+						<In world={worlds["restoring-at-work"].head}>
+							<EmptyList realm="organisation" restoring />
+						</In>
 					</Section>
 					<Section title="Alert cards">
 						{[...worlds.work.alerts.values()]
@@ -67,7 +106,8 @@ export function Gallery() {
 								<AlertCard
 									key={alert.alert}
 									alert={alert}
-									realm={index % 2 === 0 ? "practice" : "organisation"}
+									item={first?.id ?? 0}
+									provenance={{ ...provenance, realm: index % 2 === 0 ? "practice" : "organisation" }}
 									position={{ index, total: 7 }}
 									expanded={index === 0}
 									onToggle={() => {}}
@@ -82,7 +122,20 @@ export function Gallery() {
 					<Section title="Holds">
 						<HoldBanner hold={{ kind: "throttled", until: now + 42_000 }} onSignIn={null} />
 						<HoldBanner hold={{ kind: "quota", until: now - 1 }} onSignIn={null} />
+						<HoldBanner hold={{ kind: "paused" }} onSignIn={null} />
 						<HoldBanner hold={{ kind: "signedOut" }} onSignIn={() => {}} />
+					</Section>
+					<Section title="What hovers">
+						{[
+							{ files: 1, folders: 0, first: shown("invoice.zip") },
+							{ files: 3, folders: 1, first: shown(`${"a long name ".repeat(12)}‹U+202E›.zip`) },
+							{ files: 0, folders: 2, first: shown("case 4711") },
+							{ files: 0, folders: 0, first: null },
+						].map((carries) => (
+							<div key={`${carries.files} ${carries.folders}`} className={styles.hovered}>
+								<Hovering carries={carries} />
+							</div>
+						))}
 					</Section>
 					<Section title="Sessions that ended, or are not kept">
 						{[
@@ -91,9 +144,9 @@ export function Gallery() {
 							worlds["not-kept"].head.session,
 						].map((session, index) => (
 							// biome-ignore lint/suspicious/noArrayIndexKey: the list never changes
-							<HeadContext key={index} value={{ ...signedIn, session }}>
+							<In key={index} world={{ ...signedIn, session }}>
 								<SessionBanner />
-							</HeadContext>
+							</In>
 						))}
 					</Section>
 					<Section title="Signing out">
@@ -103,9 +156,12 @@ export function Gallery() {
 							)),
 						)}
 					</Section>
-					<Section title="Counts">
-						<StatusLine counts={count(batch)} />
-						<StatusLine counts={count(batch.slice(0, 5))} />
+					<Section title="The status line">
+						{(["reading", "paused", "quota", "finished", "empty"] as const).map((name) => (
+							<In key={name} world={{ ...worlds[name].head, counts: count(worlds[name].items) }}>
+								<StatusLine onKeys={() => {}} onAbout={() => {}} />
+							</In>
+						))}
 					</Section>
 					<Section title="Errors">
 						{errorCodes().map((code: ErrorCode) => (
@@ -128,9 +184,41 @@ function Windows() {
 						<a href={`?world=${name}`}>{name}</a>
 					</li>
 				))}
+				<li>
+					<a href="?world=work&press=keys">keys</a>
+				</li>
+				<li>
+					<a href="?world=work&press=about">about</a>
+				</li>
+				<li>
+					<a href="?world=work&press=look">look</a>
+				</li>
 			</ul>
 		</Section>
 	);
+}
+
+function Heads() {
+	const all: readonly Session[] = [
+		sessions.mira,
+		sessions.work,
+		worlds["interrupted-at-work"].head.session,
+		worlds.saving.head.session,
+	];
+	return (
+		<>
+			{all.map((session, index) => (
+				// biome-ignore lint/suspicious/noArrayIndexKey: the list never changes
+				<Header key={index} session={session} />
+			))}
+			<Header session={sessions.signedOut} bare />
+		</>
+	);
+}
+
+/** A part in a head of its own. */
+function In({ world, children }: { world: Head; children: ReactNode }) {
+	return <HeadContext value={world}>{children}</HeadContext>;
 }
 
 function Detail({ item, head: signedIn }: { item: ItemRow; head: Head }) {

@@ -8,10 +8,11 @@ import { type NamedWorld, worlds } from "../testing/worlds";
 import { Gallery } from "./Gallery";
 
 // `states.html` shows every component in every state; `?world=NAME` the whole window in one of
-// them; `&theme=dark` or `light` settles the theme; `&select=N` chooses the N-th item.
+// them. `&theme=dark` or `light`, and `&contrast=more`, settle the look; `&select=N` chooses the N-th
+// item, `&expand` opens its first card, and `&press=A,B` presses what has these test ids.
 const asked = new URLSearchParams(location.search);
-const theme = asked.get("theme");
-if (theme !== null) document.documentElement.dataset["theme"] = theme;
+const theme = asked.get("theme") === "dark" ? "dark" : asked.get("theme") === "light" ? "light" : "system";
+const contrast = asked.get("contrast") === "more" ? "more" : "system";
 
 // Time stands still, so that two pictures of one state are the same picture.
 Date.now = () => now;
@@ -22,9 +23,12 @@ const root = document.getElementById("root");
 if (root !== null) {
 	if (world === undefined) {
 		document.body.style.overflow = "auto";
+		if (theme !== "system") document.documentElement.dataset["theme"] = theme;
+		if (contrast !== "system") document.documentElement.dataset["contrast"] = contrast;
 		createRoot(root).render(<Gallery />);
 	} else {
-		const host = new FakeHost(world);
+		const preferences = { ...world.head.preferences, theme, contrast } as const;
+		const host = new FakeHost({ ...world, head: { ...world.head, preferences } });
 		host.failing.set("connect", problem("tenantInvalid"));
 		host.failing.set("paste", problem("noDigestInText"));
 		const connection = new Connection(host);
@@ -34,8 +38,17 @@ if (root !== null) {
 		if (select !== null) {
 			setTimeout(() => document.querySelector<HTMLElement>(`[aria-posinset="${select}"]`)?.click(), 200);
 			if (asked.has("expand")) {
-				setTimeout(() => document.querySelector<HTMLElement>("[aria-expanded]")?.click(), 500);
+				setTimeout(() => document.querySelector<HTMLElement>(`[data-testid="all-fields"]`)?.click(), 500);
 			}
 		}
+		asked
+			.get("press")
+			?.split(",")
+			.forEach((id, index) => {
+				setTimeout(
+					() => document.querySelector<HTMLElement>(`[data-testid="${id}"]`)?.click(),
+					600 + 200 * index,
+				);
+			});
 	}
 }

@@ -3,23 +3,29 @@ import type {
 	AlertDetail,
 	AlertHandle,
 	AlertRow,
+	EvidenceRow,
 	Head,
 	ItemId,
 	ItemRow,
 	ListSpec,
+	Place,
 	QueryChange,
 	QueryId,
 	Rows,
+	Shown,
 	Update,
 	UserError,
 } from "../ipc/view";
-import { count, detail, head as someHead } from "./fixtures";
+import { about, count, detail, evidenceRows, rawLines, head as someHead } from "./fixtures";
 
 interface World {
 	head: Head;
 	items: readonly ItemRow[];
 	alerts: ReadonlyMap<ItemId, readonly AlertRow[]>;
 	detail: AlertDetail;
+	evidence: readonly EvidenceRow[];
+	/** The lines of an alert's raw text. */
+	raw: readonly Shown[];
 }
 
 interface Query {
@@ -52,6 +58,8 @@ export class FakeHost implements Backend {
 			items,
 			alerts: world.alerts ?? new Map(),
 			detail: world.detail ?? detail,
+			evidence: world.evidence ?? evidenceRows,
+			raw: world.raw ?? rawLines,
 			head: head.counts.items === 0 ? { ...head, counts: count(items) } : head,
 		};
 	}
@@ -101,10 +109,8 @@ export class FakeHost implements Backend {
 			revision,
 			total: this.#list(spec).length,
 			from,
-			rows:
-				spec.kind === "items"
-					? { kind: "items", list: this.#items(spec).slice(from, to) }
-					: { kind: "alerts", list: this.#alerts(spec.item).slice(from, to) },
+			// Rows of a kind, as the list's own kind says.
+			rows: { kind: spec.kind, list: this.#list(spec).slice(from, to) } as Rows["rows"],
 		};
 		const { held } = this;
 		if (held === null) return Promise.resolve(rows);
@@ -127,6 +133,17 @@ export class FakeHost implements Backend {
 	connect: Backend["connect"] = (form) => this.#record("connect", form);
 	disconnect: Backend["disconnect"] = () => this.#record("disconnect");
 	tryKeyring: Backend["tryKeyring"] = () => this.#record("tryKeyring");
+	pickFolder: Backend["pickFolder"] = () => this.#record("pickFolder");
+	pause: Backend["pause"] = () => this.#record("pause");
+	resume: Backend["resume"] = () => this.#record("resume");
+	cancel: Backend["cancel"] = (item) => this.#record("cancel", item);
+	cancelAll: Backend["cancelAll"] = () => this.#record("cancelAll");
+	copyDiagnostics: Backend["copyDiagnostics"] = () => this.#record("copyDiagnostics");
+	setPreferences: Backend["setPreferences"] = (preferences) => {
+		this.change({ head: { ...this.#world.head, preferences } });
+		return this.#record("setPreferences", preferences);
+	};
+	about: Backend["about"] = () => Promise.resolve(about);
 	pickFiles: Backend["pickFiles"] = () => this.#record("pickFiles");
 	paste: Backend["paste"] = () => this.#record("paste");
 	practiceFiles: Backend["practiceFiles"] = () => this.#record("practiceFiles");
@@ -150,7 +167,29 @@ export class FakeHost implements Backend {
 	}
 
 	#list(spec: ListSpec): readonly unknown[] {
-		return spec.kind === "items" ? this.#items(spec) : this.#alerts(spec.item);
+		switch (spec.kind) {
+			case "items":
+				return this.#items(spec);
+			case "alerts":
+				return this.#alerts(spec.item);
+			case "evidence": {
+				const kind = spec.only === null ? null : (this.#world.detail.evidence[spec.only]?.kind ?? null);
+				const { evidence } = this.#world;
+				return kind === null
+					? evidence
+					: evidence.filter((row) => JSON.stringify(row.kind) === JSON.stringify(kind));
+			}
+			case "raw":
+				return this.#world.raw;
+			case "sameContent": {
+				const sha1 = this.#world.items.find(({ id }) => id === spec.item)?.sha1 ?? null;
+				return this.#world.items
+					.filter((each) => sha1 !== null && each.sha1 === sha1 && each.id !== spec.item)
+					.map((each): Place => ({ item: each.id, name: each.name, folder: each.place }));
+			}
+			default:
+				return spec satisfies never;
+		}
 	}
 
 	#items(spec: Extract<ListSpec, { kind: "items" }>): readonly ItemRow[] {

@@ -1,14 +1,18 @@
+import type { About } from "../ipc/about";
 import type {
 	AlertDetail,
 	AlertRow,
 	Answer,
 	Counts,
 	ErrorCode,
+	EvidencePart,
+	EvidenceRow,
 	Fact,
 	Head,
 	ItemRow,
 	Lookup,
 	Phase,
+	Preferences,
 	Reading,
 	Role,
 	Session,
@@ -18,7 +22,7 @@ import type {
 	ShownAccount,
 	UserError,
 } from "../ipc/view";
-import { stateOf } from "../state/item";
+import { severities, stateOf } from "../state/item";
 
 /** 2026-11-24 14:02:11 UTC: the time at which everything here happens. */
 export const now = Date.UTC(2026, 10, 24, 14, 2, 11);
@@ -41,7 +45,15 @@ export function problem(code: ErrorCode, facts: Record<string, Fact | string> = 
 	return { code, facts: Object.fromEntries(entries) as UserError["facts"] };
 }
 
-export const noSeverities: Severities = { high: 0, medium: 0, low: 0, informational: 0, other: 0 };
+export const noSeverities: Severities = {
+	high: 0,
+	medium: 0,
+	low: 0,
+	informational: 0,
+	unspecified: 0,
+	notGiven: 0,
+	unknown: 0,
+};
 
 export function answer(parts: Partial<Answer> = {}): Answer {
 	return {
@@ -50,7 +62,13 @@ export function answer(parts: Partial<Answer> = {}): Answer {
 		open: 0,
 		severities: noSeverities,
 		highestOpen: null,
+		unknownOpen: { alerts: 0, words: [], more: 0 },
 		devices: 0,
+		deviceNames: [],
+		lastActivity: null,
+		assignees: [],
+		people: parts.assignees?.length ?? 0,
+		unassigned: 0,
 		provenance: {
 			realm: "practice",
 			host: "127.0.0.1:41873",
@@ -77,6 +95,7 @@ export function item(name: string, parts: Partial<ItemRow> = {}): ItemRow {
 		place: shown("/home/mira/Downloads"),
 		size: 214_016,
 		sha1: "6532ec91d513acc05f43ee0aa3002599729fd3e1",
+		sameContent: 0,
 		reading: read,
 		lookup: null,
 		...parts,
@@ -128,6 +147,7 @@ export const roles = {
 let alerts = 0;
 export function alert(severity: Severity, title: string | null, parts: Partial<AlertRow> = {}): AlertRow {
 	alerts += 1;
+	const device = parts.device === undefined ? shown("pc-17.alderbrook.example") : parts.device;
 	return {
 		alert: alerts,
 		severity,
@@ -138,10 +158,20 @@ export function alert(severity: Severity, title: string | null, parts: Partial<A
 		classification: null,
 		determination: null,
 		role: roles.file,
-		device: shown("pc-17.alderbrook.example"),
+		device,
 		deviceGroup: shown("Workstations"),
 		lastActivity: { at: now - 119 * minute, created: false },
 		pages: ["alert", "incident", "device"],
+		copies: [
+			...(title === null ? [] : (["title"] as const)),
+			"id",
+			...(device === null ? [] : (["device"] as const)),
+			"user",
+			"markdown",
+			"json",
+			"csv",
+		],
+		readAt: now - 2 * minute,
 		...parts,
 	};
 }
@@ -152,21 +182,120 @@ export const detail: AlertDetail = {
 	description: shown(
 		"A process started from a mail attachment ran an encoded PowerShell command that fetched a second file.\nThe parent was renamed to look like a system process.",
 	),
-	fields: [
-		["incidentId", "1126093"],
-		["investigationState", "Running"],
-		["assignedTo", "t.lindqvist@alderbrook.example"],
-		["category", "Execution"],
-		["detectionSource", "WindowsDefenderAtp"],
-		["threatFamilyName", "null"],
-		["mitreTechniques 1", "T1059.001"],
-		["evidence 1 · entityType", "Process"],
-		["evidence 1 · fileName", "svchost.exe"],
-		["evidence 1 · processCommandLine", `svchost.exe -q --config "C:\\Temp\\${"long-".repeat(30)}name.ini"`],
-		["evidence 2 · fileName", "invoice-4711‹U+202E›fdp.exe"],
+	category: shown("Execution"),
+	techniques: [
+		{
+			id: shown("T1059.001"),
+			name: "Command and Scripting Interpreter: PowerShell",
+			tactics: ["Execution"],
+			standing: "current",
+			page: true,
+		},
+		{ id: shown("T9999"), name: null, tactics: [], standing: null, page: true },
+	],
+	detectionSource: shown("WindowsDefenderAtp"),
+	threat: shown("Trojan:Win32/Example.A"),
+	threatFamily: shown("Example"),
+	machine: shown("1e5bc9d7e413ddd7902c2932e418702b84d0cc07"),
+	user: shown("ALDERBROOK\\lea.m"),
+	loggedOn: [shown("ALDERBROOK\\lea.m"), shown("ALDERBROOK\\svc-print")],
+	tenant: shown("7d1f3c52-0000-4000-8000-5a0b6c7d8e9f"),
+	moments: [
+		{ kind: "firstEvent", at: now - 125 * minute },
+		{ kind: "lastEvent", at: now - 119 * minute },
+		{ kind: "created", at: now - 118 * minute },
+		{ kind: "updated", at: now - 91 * minute },
+	],
+	assignedTo: shown("t.lindqvist@alderbrook.example"),
+	investigationState: shown("UnsupportedAlertType"),
+	investigation: shown("118"),
+	incident: shown("1126093"),
+	comments: [
+		{
+			text: shown("Asked Lea about the mail.\nShe opened it at 13:58."),
+			author: shown("t.lindqvist@alderbrook.example"),
+			at: now - 60 * minute,
+		},
+	],
+	evidence: [
+		{ kind: shown("Process"), rows: 2 },
+		{ kind: shown("File"), rows: 1 },
+		{ kind: shown("Url"), rows: 1 },
+	],
+	other: [
+		["detectorId", "17e10bbc-3a68-474a-8aad-faef14d43952"],
+		["domains 1 · host", "‹U+200B›files.example"],
 	].map(([name, value]) => ({ name: shown(name ?? ""), value: shown(value ?? "") })),
 	leftOut: 0,
 };
+
+export function evidence(index: number, parts: Partial<EvidenceRow> = {}): EvidenceRow {
+	const row = bareEvidence(index, parts);
+	const texts = ["name", "folder", "sha1", "sha256", "commandLine", "value"] as const;
+	const copies: EvidencePart[] = texts.filter((part) => row[part] !== null);
+	if (row.address) copies.push("defanged");
+	if (row.other.length > 0) copies.push("other");
+	return { ...row, copies: [...copies, "json", "csv"], ...parts };
+}
+
+function bareEvidence(index: number, parts: Partial<EvidenceRow>): EvidenceRow {
+	return {
+		index,
+		kind: shown("Process"),
+		ours: false,
+		name: shown("powershell.exe"),
+		folder: shown("C:\\Windows\\System32\\WindowsPowerShell\\v1.0"),
+		value: null,
+		address: false,
+		sha1: shown("ff836cfb1af40252bd2a2ea843032e99a5b262ed"),
+		sha256: null,
+		process: shown("5216"),
+		commandLine: shown(`powershell -enc ${"SQBFAFgA".repeat(20)}`),
+		parentProcess: shown("4120"),
+		parentFile: shown("C:\\Temp\\svchost.exe"),
+		status: shown("Prevented"),
+		at: now - 118 * minute,
+		other: [],
+		otherLeftOut: 0,
+		copies: [],
+		...parts,
+	};
+}
+
+/** The evidence that `detail` counts. */
+export const evidenceRows: readonly EvidenceRow[] = [
+	evidence(1, {
+		ours: true,
+		name: shown("svchost.exe"),
+		folder: shown("C:\\Temp"),
+		commandLine: shown("svchost.exe -q"),
+		process: shown("4120"),
+		status: shown("Detected"),
+	}),
+	evidence(0),
+	evidence(2, {
+		kind: shown("File"),
+		name: shown("invoice-4711‹U+202E›fdp.exe"),
+		folder: null,
+		process: null,
+		commandLine: null,
+		parentProcess: null,
+		parentFile: null,
+	}),
+	evidence(3, {
+		kind: shown("Url"),
+		name: null,
+		folder: null,
+		sha1: null,
+		process: null,
+		commandLine: null,
+		parentProcess: null,
+		parentFile: null,
+		value: shown("hxxps://files[.]example/update"),
+		address: true,
+		status: null,
+	}),
+];
 
 export const accounts = {
 	mira: {
@@ -232,6 +361,7 @@ export const noCounts: Counts = {
 	reading: 0,
 	skipped: 0,
 	unreadable: 0,
+	cancelled: 0,
 	waiting: 0,
 	asking: 0,
 	alerted: 0,
@@ -239,6 +369,16 @@ export const noCounts: Counts = {
 	incomplete: 0,
 	failed: 0,
 	alerts: 0,
+};
+
+export const preferences: Preferences = {
+	theme: "system",
+	contrast: "system",
+	zone: "utc",
+	letterKeys: true,
+	zoom: 100,
+	listWidth: 392,
+	guideClosed: true,
 };
 
 export function head(parts: Partial<Head> = {}): Head {
@@ -249,7 +389,12 @@ export function head(parts: Partial<Head> = {}): Head {
 		organisation: null,
 		counts: noCounts,
 		hold: null,
+		progress: null,
+		paused: false,
+		intake: { running: false, found: 0, leftOut: [] },
+		arrival: null,
 		hovering: null,
+		preferences,
 		practiceFolder: null,
 		notices: [],
 		...parts,
@@ -268,12 +413,10 @@ export function count(list: readonly ItemRow[]): Counts {
 }
 
 /** An item with alerts of these severities, all of them open but `resolved`. */
-export function alerted(name: string, severities: Partial<Severities>, parts: Partial<Answer> = {}): ItemRow {
-	const counts = { ...noSeverities, ...severities };
+export function alerted(name: string, given: Partial<Severities>, parts: Partial<Answer> = {}): ItemRow {
+	const counts = { ...noSeverities, ...given };
 	const total = Object.values(counts).reduce((sum, each) => sum + each, 0);
-	const highest = (["high", "medium", "low", "informational", "other"] as const).find(
-		(each) => counts[each] > 0,
-	);
+	const highest = severities.find((each) => each !== "unknown" && counts[each] > 0);
 	return item(name, {
 		lookup: lookup(
 			"idle",
@@ -282,9 +425,33 @@ export function alerted(name: string, severities: Partial<Severities>, parts: Pa
 				open: total,
 				severities: counts,
 				highestOpen: highest ?? null,
+				unknownOpen: {
+					alerts: counts.unknown,
+					words: counts.unknown > 0 ? [shown("Catastrophic")] : [],
+					more: 0,
+				},
 				devices: 1,
 				...parts,
 			}),
 		),
 	});
 }
+
+/** The lines of an alert's raw text. */
+export const rawLines: readonly Shown[] = [
+	"{",
+	'  "id": "da637293198142561923_-1432938810",',
+	'  "incidentId": 1126093,',
+	'  "title": "Suspicious PowerShell download by a renamed installer"',
+	"}",
+].map(shown);
+
+export const about: About = {
+	version: "0.1.0",
+	webView: "2.50.6",
+	tauri: "2.12.5",
+	system: "Debian GNU/Linux 12 (bookworm)",
+	architecture: "x86_64",
+	desktop: "GNOME, wayland",
+	practice: true,
+};

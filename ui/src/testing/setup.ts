@@ -2,3 +2,8 @@ import { cleanup } from "@testing-library/react";
 import { afterEach } from "vitest";
 
 afterEach(cleanup);
+
+// jsdom has none, and React Aria looks for elements by their escaped ids.
+globalThis.CSS ??= {
+	escape: (text: string) => text.replace(/[^\w-]|^\d/g, (each) => `\\${each.codePointAt(0)?.toString(16)} `),
+} as typeof CSS;

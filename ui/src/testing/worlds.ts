@@ -1,4 +1,17 @@
-import type { AlertRow, ErrorCode, Head, ItemId, ItemRow, Session } from "../ipc/view";
+import type {
+	AlertDetail,
+	AlertRow,
+	ErrorCode,
+	EvidenceRow,
+	Head,
+	Intake,
+	ItemId,
+	ItemRow,
+	Progress,
+	Session,
+	Shown,
+} from "../ipc/view";
+import { cardWorlds } from "./cards";
 import {
 	accounts,
 	alert,
@@ -7,8 +20,10 @@ import {
 	head,
 	item,
 	lookup,
+	noSeverities,
 	now,
 	organisation,
+	preferences,
 	problem,
 	roles,
 	sessions,
@@ -19,12 +34,27 @@ export interface NamedWorld {
 	readonly head: Head;
 	readonly items: readonly ItemRow[];
 	readonly alerts: ReadonlyMap<ItemId, readonly AlertRow[]>;
+	/** What every alert has behind it; the usual where it is left out. */
+	readonly detail?: AlertDetail;
+	readonly evidence?: readonly EvidenceRow[];
+	readonly raw?: readonly Shown[];
 }
 
 const minute = 60_000;
 const hour = 60 * minute;
 
-const invoice = alerted("invoice-4711‹U+202E›fdp.exe", { high: 1, medium: 2 }, { open: 2, devices: 2 });
+const invoice = alerted(
+	"invoice-4711‹U+202E›fdp.exe",
+	{ high: 1, medium: 2 },
+	{
+		open: 2,
+		devices: 2,
+		deviceNames: ["pc-17.alderbrook.example", "pc-22.alderbrook.example"].map(shown),
+		lastActivity: { at: now - 119 * minute, created: false },
+		assignees: [shown("t.lindqvist@alderbrook.example")],
+		unassigned: 1,
+	},
+);
 
 const invoiceAlerts: readonly AlertRow[] = [
 	alert("high", "Suspicious PowerShell download by a renamed installer", { role: roles.parent }),
@@ -50,7 +80,7 @@ const oddAlerts: readonly AlertRow[] = [
 		role: roles.unknown,
 	}),
 	alert("informational", "Defender Antivirus blocked a known file before it ran", { role: roles.noEvidence }),
-	alert("other", null, {
+	alert("unknown", null, {
 		severityText: shown("Catastrophic"),
 		status: "other",
 		statusText: shown("Parked"),
@@ -64,13 +94,44 @@ const oddAlerts: readonly AlertRow[] = [
 		lastActivity: { at: now - 400 * 24 * hour, created: false },
 	}),
 ];
-const odd = alerted("toolbar_setup.msi", { high: 1, low: 1, informational: 1, other: 1 }, { open: 3 });
+const odd = alerted(
+	"toolbar_setup.msi",
+	{ high: 1, low: 1, informational: 1, unknown: 1 },
+	{
+		open: 3,
+		devices: 3,
+		deviceNames: [
+			`a-device-with-a-very-long-name-${"x".repeat(80)}.alderbrook.example`,
+			"pc-17",
+			"pc-22",
+		].map(shown),
+		lastActivity: { at: now - 400 * 24 * hour, created: false },
+		unassigned: 3,
+	},
+);
 
 export const batch: readonly ItemRow[] = [
 	invoice,
 	odd,
-	alerted("backup run.ps1", { medium: 1, informational: 1 }),
-	alerted("old-toolbar.exe", { low: 1 }, { open: 0, highestOpen: null }),
+	alerted(
+		"backup run.ps1",
+		{ medium: 1, informational: 1 },
+		{
+			deviceNames: [shown("pc-22.alderbrook.example")],
+			lastActivity: { at: now - 3 * 24 * hour, created: false },
+			unassigned: 2,
+		},
+	),
+	alerted(
+		"old-toolbar.exe",
+		{ low: 1 },
+		{
+			open: 0,
+			highestOpen: null,
+			deviceNames: [shown("10.20.30.40")],
+			lastActivity: { at: now - 12 * 24 * hour, created: true },
+		},
+	),
 	item("Quarterly report.xlsx", { lookup: lookup("idle", answer()), size: 1_482_113 }),
 	item("7zr.exe", { lookup: lookup("asking", answer()) }),
 	item("résumé – Jiří.pdf", {
@@ -83,7 +144,7 @@ export const batch: readonly ItemRow[] = [
 				incomplete: problem("linkRefused", { page: 1 }),
 				alerts: 1,
 				open: 1,
-				severities: { high: 0, medium: 1, low: 0, informational: 0, other: 0 },
+				severities: { ...noSeverities, high: 0, medium: 1 },
 				highestOpen: "medium",
 				devices: 1,
 			}),
@@ -102,7 +163,7 @@ export const batch: readonly ItemRow[] = [
 			answer({
 				alerts: 1,
 				open: 1,
-				severities: { high: 1, medium: 0, low: 0, informational: 0, other: 0 },
+				severities: { ...noSeverities, high: 1, medium: 0 },
 				highestOpen: "high",
 				devices: 1,
 			}),
@@ -115,7 +176,9 @@ export const batch: readonly ItemRow[] = [
 	item("sample-11.bin", { lookup: lookup("retrying", null, problem("serverError", { status: 503 })) }),
 	item("next.zip", { sha1: null, size: null, reading: { kind: "waiting" } }),
 	item("loader.tmp", { sha1: null, reading: { kind: "failed", error: problem("blocked") } }),
-	item("Photos", { sha1: null, size: null, reading: { kind: "skipped", error: problem("folder") } }),
+	item("Photos", { sha1: null, size: null, reading: { kind: "skipped", error: problem("notRegular") } }),
+	item("archive.7z", { sha1: null, reading: { kind: "cancelled" } }),
+	item("sample-12.bin", { lookup: lookup("idle") }),
 	item("da39a3ee5e6b4b0d3255bfef95601890afd80709", {
 		place: null,
 		size: null,
@@ -138,6 +201,25 @@ const alerts = new Map([
 			),
 		]),
 ]);
+
+const leftOut: Intake["leftOut"] = [
+	{
+		reason: "link",
+		count: 3,
+		first: ["/home/mira/case 4711/latest", "/home/mira/case 4711/‹U+202E›gpj.tsal", "/home/mira/old"].map(
+			shown,
+		),
+	},
+	{ reason: "notRegular", count: 1, first: [shown("/home/mira/case 4711/run/agent.sock")] },
+	{
+		reason: "unreadable",
+		count: 12,
+		first: Array.from({ length: 5 }, (_, index) => shown(`/home/mira/case 4711/mail ${index + 1}/locked`)),
+	},
+	{ reason: "tooMany", count: 1_204, first: [] },
+	{ reason: "cancelled", count: 1, first: [shown("/home/mira/case 4711/last")] },
+];
+const reading: Progress = { file: shown("disk-image.iso"), percent: 38, rate: 412_000_000, left: 95 };
 
 const mira = { session: sessions.mira, practiceFolder: shown("/home/mira/Droptrace practice files") };
 const waiting = batch.map((row) => ({ ...row, lookup: row.sha1 === null ? null : lookup("waiting") }));
@@ -318,7 +400,65 @@ export const worlds = {
 		items: batch,
 		alerts,
 	},
-	hovering: { head: head({ session: sessions.mira, hovering: 3 }), items: batch, alerts },
+	hovering: {
+		head: head({ session: sessions.mira, hovering: { files: 3, folders: 0, first: shown("invoice.zip") } }),
+		items: batch,
+		alerts,
+	},
+	"hovering-folders": {
+		head: head({ ...mira, hovering: { files: 3, folders: 1, first: shown("invoice‹U+202E›.zip") } }),
+		items: [],
+		alerts,
+	},
+	"hovering-nothing": {
+		head: head({ session: sessions.mira, hovering: { files: 0, folders: 0, first: null } }),
+		items: batch,
+		alerts,
+	},
+	reading: {
+		head: head({
+			session: sessions.mira,
+			progress: reading,
+			intake: { running: true, found: 1_204, leftOut: [] },
+		}),
+		items: batch,
+		alerts,
+	},
+	paused: {
+		head: head({ session: sessions.mira, progress: reading, paused: true, hold: { kind: "paused" } }),
+		items: batch,
+		alerts,
+	},
+	finished: { head: head({ session: sessions.mira }), items: batch.slice(0, 5), alerts },
+	"left-out": {
+		head: head({ session: sessions.mira, intake: { running: false, found: 1_204, leftOut } }),
+		items: batch,
+		alerts,
+	},
+	"left-out-all": {
+		head: head({
+			session: sessions.work,
+			intake: { running: false, found: 0, leftOut: leftOut.slice(0, 1) },
+		}),
+		items: [],
+		alerts,
+	},
+	"guide-begins": {
+		head: head({ session: sessions.mira, preferences: { ...preferences, guideClosed: false } }),
+		items: [],
+		alerts,
+	},
+	guide: {
+		head: head({ ...mira, preferences: { ...preferences, guideClosed: false } }),
+		items: batch,
+		alerts,
+	},
+	local: {
+		head: head({ session: sessions.mira, preferences: { ...preferences, zone: "local" } }),
+		items: batch,
+		alerts,
+	},
+	...cardWorlds,
 	long: {
 		head: head({ session: sessions.mira }),
 		items: Array.from({ length: 5_000 }, (_, index) => ({

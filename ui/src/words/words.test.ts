@@ -84,3 +84,38 @@ describe("words", () => {
 		expect(catalogued("none.title")).toBe("none.title" satisfies WordKey);
 	});
 });
+
+describe("the catalogue", () => {
+	it("has no sentence that nobody says", () => {
+		const sources = Object.entries(
+			import.meta.glob<string>(
+				[
+					"../**/*.{ts,tsx}",
+					"!../**/*.test.{ts,tsx}",
+					"!./words.ts",
+					"../../../crates/core/src/**/*.rs",
+					"../../../src-tauri/src/**/*.rs",
+				],
+				{ query: "?raw", import: "default", eager: true },
+			),
+		).map(([, text]) => text);
+		const literals = new Set(
+			sources.flatMap((text) => [...text.matchAll(/"([\w.]+)"/g)].map(([, key]) => key)),
+		);
+		// `error.${code}.title` says every key of that form.
+		const forms = sources
+			.flatMap((text) => [...text.matchAll(/`([^`\s]*\$\{[^`]*)`/g)].map(([, form]) => form ?? ""))
+			.map((form) => form.replace(/\$\{[^}]*\}/g, "*"))
+			.filter((form) => /^[\w.*]*\w\.?[\w.*]*$/.test(form) && /[a-z]{3}/i.test(form))
+			.map((form) => new RegExp(`^${form.replaceAll(".", "\\.").replaceAll("*", "[\\w.]+")}$`));
+		// Words of the API's own, said where it gives them: `format/term.ts`.
+		const isTerm = (key: string) => /^(classification|determination|source|investigation)\.[A-Z]/.test(key);
+		const isSaid = (key: string) => isTerm(key) || literals.has(key) || forms.some((form) => form.test(key));
+
+		const unsaid = Object.keys(en).filter(
+			(key) => !isSaid(key) && !isSaid(key.replace(/\.(one|other)$/, "")),
+		);
+
+		expect(unsaid).toEqual([]);
+	});
+});

@@ -1,0 +1,60 @@
+import type { Session } from "../../ipc/view";
+import { Button } from "../../parts/Button";
+import { Card } from "../../parts/Card";
+import { CopyButton } from "../../parts/CopyButton";
+import { Countdown } from "../../parts/Countdown";
+import { Problem, told } from "../../parts/Problem";
+import { useAction } from "../../state/actions";
+import { useHead, useReach } from "../../state/context";
+import { words } from "../../words/words";
+import styles from "./SignIn.module.css";
+
+type SigningIn = Extract<Session, { kind: "signingIn" }>;
+
+/** What to do in the browser, for how long, and what if it does not work. */
+export function SignIn({ session }: { session: SigningIn }) {
+	const { backend, run } = useReach();
+	const Title = useHead().counts.items > 0 ? "h2" : "h1";
+	const { realm, step, until, browser } = session;
+	useAction("close", () => {
+		void run(backend.cancelSignIn());
+		return true;
+	});
+	return (
+		<div className={styles.signIn}>
+			<Card realm={realm} large testId="sign-in-screen" step={step}>
+				<Title>{words(`signIn.title.${realm}`)}</Title>
+				<p className={styles.step} role="status">
+					{words(
+						step === "inBrowser" ? `signIn.step.${browser === null ? realm : "notOpened"}` : `signIn.${step}`,
+					)}
+				</p>
+				{browser !== null && <Problem failure={told(browser)} urgent />}
+				{step !== "starting" && (
+					<p className={styles.left}>
+						<Countdown until={until} id="signIn.left" over="signIn.over" />
+					</p>
+				)}
+				<div className={styles.actions}>
+					{step === "inBrowser" && (
+						<>
+							<Button icon="away" onPress={() => void run(backend.reopenBrowser())} testId="reopen-browser">
+								{words("signIn.reopen")}
+							</Button>
+							<CopyButton field={{ kind: "signInLink" }} id="signIn.copy" />
+						</>
+					)}
+					<span className={styles.grow} />
+					<Button onPress={() => void run(backend.cancelSignIn())} testId="cancel-sign-in">
+						{words("signIn.cancel")}
+					</Button>
+				</div>
+				<ul className={styles.hints}>
+					<li>{words("signIn.hint.page")}</li>
+					{realm === "organisation" && <li>{words("signIn.hint.error")}</li>}
+					<li>{words("signIn.hint.address")}</li>
+				</ul>
+			</Card>
+		</div>
+	);
+}

@@ -1,0 +1,53 @@
+import type { Hold } from "../../ipc/view";
+import { Button } from "../../parts/Button";
+import { Countdown } from "../../parts/Countdown";
+import { Icon } from "../../parts/Icon";
+import { useReach } from "../../state/context";
+import { words } from "../../words/words";
+import styles from "./HoldBanner.module.css";
+
+/** A session that was interrupted has its own banner. */
+type Told = Exclude<Hold, { kind: "interrupted" }>;
+
+interface Props {
+	readonly hold: Told;
+	readonly onSignIn: (() => void) | null;
+}
+
+/** Why lookups wait, for how long, and how they go on. */
+export function HoldBanner({ hold, onSignIn }: Props) {
+	return (
+		<section
+			className={styles.hold}
+			data-testid="hold"
+			data-kind={hold.kind}
+			aria-label={words(`hold.${hold.kind}.title`)}
+		>
+			<Icon name={hold.kind === "paused" ? "pause" : "clock"} />
+			<p className={styles.text} role="status">
+				<strong>{words(`hold.${hold.kind}.title`)}</strong> {words(`hold.${hold.kind}.text`)}
+			</p>
+			<End hold={hold} onSignIn={onSignIn} />
+		</section>
+	);
+}
+
+/** How it ends. */
+function End({ hold, onSignIn }: Props) {
+	const { backend, run } = useReach();
+	switch (hold.kind) {
+		case "signedOut":
+			return onSignIn === null ? null : <Button onPress={onSignIn}>{words("hold.signedOut.action")}</Button>;
+		case "paused":
+			return (
+				<Button icon="play" onPress={() => void run(backend.resume())}>
+					{words("hold.paused.action")}
+				</Button>
+			);
+		case "throttled":
+		case "quota":
+			return <Countdown until={hold.until} id="hold.left" over="hold.over" />;
+		default:
+			return hold satisfies never;
+	}
+}

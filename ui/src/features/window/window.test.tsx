@@ -1,0 +1,267 @@
+import { act, screen, waitFor, within } from "@testing-library/react";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { head, item, preferences, sessions, shown } from "../../testing/fixtures";
+import { show } from "../../testing/show";
+import { worlds } from "../../testing/worlds";
+
+afterEach(() => vi.useRealTimers());
+
+const mira = { session: sessions.mira };
+
+describe("what hovers over the window", () => {
+	const said = async (hovering: NonNullable<Parameters<typeof head>[0]>["hovering"]) => {
+		await show({ head: head({ ...mira, hovering: hovering ?? null }) });
+		return screen.getByTestId("hovering").textContent;
+	};
+
+	it.each([
+		[{ files: 1, folders: 0, first: shown("a.txt") }, "Drop 1 file herea.txt"],
+		[
+			{ files: 3, folders: 1, first: shown("invoice.zip") },
+			"Drop 3 files and 1 folder hereinvoice.zip and others",
+		],
+		[{ files: 0, folders: 2, first: shown("case") }, "Drop 2 folders herecase and others"],
+		[{ files: 2, folders: 0, first: null }, "Drop 2 files here"],
+	])("is said: %o", async (hovering, text) => {
+		expect(await said(hovering)).toBe(text);
+	});
+
+	it("shows what is hidden in the first name", async () => {
+		await said({ files: 1, folders: 0, first: shown("a‹U+202E›b") });
+
+		expect(within(screen.getByTestId("hovering")).getByTestId("control").textContent).toBe("U+202E");
+	});
+
+	it("is told what to do where it carries no file", async () => {
+		expect(await said({ files: 0, folders: 0, first: null })).toMatch(
+			/carries no file.*save it first, or use Add/,
+		);
+	});
+});
+
+describe("the line of the work", () => {
+	it("tells the file that is read, how far, how fast, and what is left", async () => {
+		const { host, user } = await show(worlds.reading);
+
+		const work = screen.getByTestId("work");
+		expect(work.textContent).toContain("disk-image.iso38 %412 MB/sabout 2 minutes left");
+		await user.click(screen.getByTestId("pause"));
+		await user.click(screen.getByTestId("cancel-all"));
+		expect(host.commands).toEqual([["pause"], ["cancelAll"]]);
+	});
+
+	it.each([
+		["reading", "Going through folders"],
+		["work", "Reading"],
+		["quota", "Reading"],
+		["paused", "Paused"],
+		["finished", "Finished"],
+	] as const)("says of %s: %s", async (world, stage) => {
+		await show(worlds[world]);
+
+		expect(screen.getByTestId("work-stage").textContent).toBe(stage);
+	});
+
+	it("asks once all is read, and waits where that is held", async () => {
+		const items = worlds.work.items.filter(({ lookup }) => lookup !== null);
+		const { host } = await show({ head: head(mira), items });
+		expect(screen.getByTestId("work-stage").textContent).toBe("Asking");
+
+		act(() => host.change({ head: head({ ...mira, hold: { kind: "throttled", until: 0 } }), items }));
+
+		expect(screen.getByTestId("work-stage").textContent).toBe("Waiting");
+	});
+
+	it("is there, without anything to pause or to cancel, when all is done", async () => {
+		await show(worlds.finished);
+
+		expect(screen.getByTestId("work").dataset["busy"]).toBe("false");
+		expect(screen.queryByTestId("pause")).toBeNull();
+		expect(screen.queryByTestId("cancel-all")).toBeNull();
+	});
+
+	it("resumes what is paused, by the banner, the button and the key", async () => {
+		const { host, user } = await show(worlds.paused);
+
+		expect(screen.getByTestId("hold").dataset["kind"]).toBe("paused");
+		await user.click(within(screen.getByTestId("hold")).getByRole("button", { name: "Resume" }));
+		await user.click(screen.getByTestId("pause"));
+		await user.keyboard("{Control>}.{/Control}");
+
+		expect(host.commands).toEqual([["resume"], ["resume"], ["resume"]]);
+		expect(screen.queryByTestId("left")).toBeNull();
+	});
+
+	it("stays while it is paused, though the list was cleared", async () => {
+		await show({ head: head({ ...mira, paused: true }) });
+
+		expect(screen.getByTestId("work-stage").textContent).toBe("Paused");
+		expect(screen.getByTestId("pause").textContent).toBe("Resume");
+	});
+
+	it("says that folders are gone through before there is an item", async () => {
+		await show({ head: head({ ...mira, intake: { running: true, found: 7, leftOut: [] } }) });
+
+		expect(screen.getByTestId("work-stage").textContent).toBe("Going through folders");
+		expect(screen.getByTestId("intake").textContent).toContain("7 files found");
+	});
+
+	it("reads progress aloud at most every five seconds", async () => {
+		const items = ["a", "b", "c"].map((name) => item(name));
+		const { host } = await show({ head: head(mira), items });
+		vi.useFakeTimers();
+		const aloud = () => within(screen.getByTestId("work")).getByRole("status").textContent;
+		expect(aloud()).toBe("Asking: 0 of 3 done");
+
+		act(() => host.change({ items: [...worlds.finished.items, ...items] }));
+		expect(aloud()).toBe("Asking: 0 of 3 done");
+		act(() => host.change({ items: worlds.finished.items }));
+		act(() => vi.advanceTimersByTime(4_999));
+		expect(aloud()).toBe("Asking: 0 of 3 done");
+		act(() => vi.advanceTimersByTime(1));
+
+		expect(aloud()).toBe("Finished");
+	});
+});
+
+describe("what came in alone", () => {
+	const items = ["a", "b", "c"].map((name) => item(name));
+	const third = { item: items[2]?.id ?? 0, number: 0 };
+	const chosen = () =>
+		within(screen.getByTestId("items"))
+			.queryByRole("option", { selected: true })
+			?.getAttribute("aria-posinset");
+
+	it("is chosen, once", async () => {
+		const { host, user } = await show({ head: head(mira), items });
+		await screen.findByTestId("detail");
+		expect(chosen()).toBe("1");
+
+		act(() => host.change({ head: head({ ...mira, arrival: third }), items }));
+		await waitFor(() => expect(chosen()).toBe("3"));
+
+		await user.click(within(screen.getByTestId("items")).getAllByRole("option")[1] as HTMLElement);
+		act(() => host.change({ head: head({ ...mira, arrival: third, paused: true }), items }));
+		expect(chosen()).toBe("2");
+		act(() => host.change({ head: head({ ...mira, arrival: { ...third, number: 1 } }), items }));
+		await waitFor(() => expect(chosen()).toBe("3"));
+	});
+
+	it("does not hide how to sign in", async () => {
+		const { host } = await show({ items });
+		await screen.findByTestId("welcome");
+
+		act(() => host.change({ head: head({ arrival: third }), items }));
+
+		expect(chosen()).toBeUndefined();
+		expect(screen.getByTestId("welcome")).toBeTruthy();
+	});
+});
+
+describe("the status line", () => {
+	it("counts every state that occurs", async () => {
+		await show(worlds.work);
+
+		const counts = within(screen.getByTestId("status")).getAllByRole("listitem");
+		expect(counts.map((each) => each.textContent)).toContain("2 cancelled");
+		const sum = counts
+			.filter((each) => each.dataset["testid"] !== "count-alerts")
+			.reduce((total, each) => total + Number(each.dataset["count"]), 0);
+		expect(sum).toBe(worlds.work.items.length);
+	});
+
+	it("helps even where nothing is listed", async () => {
+		const { host, user } = await show({});
+
+		await user.click(screen.getByTestId("log-folder"));
+
+		expect(host.commands).toEqual([["openLogFolder"]]);
+		expect(screen.getByTestId("keys").title).toBe("?");
+		expect(screen.queryByTestId("work")).toBeNull();
+	});
+});
+
+describe("the width of the list", () => {
+	const splitter = () => screen.getByRole("separator", { name: "Width of the list" });
+	const width = () => Number(splitter().getAttribute("aria-valuenow"));
+	const chosen = (listWidth: number) => [["setPreferences", { ...preferences, listWidth }]];
+
+	it("is changed by the keys, and kept once they are let go", async () => {
+		const { host, user } = await show(worlds.work);
+		splitter().focus();
+
+		await user.keyboard("{ArrowRight>3}");
+		expect(width()).toBe(392 + 3 * 16);
+		expect(host.commands).toEqual([]);
+		await user.keyboard("{/ArrowRight}");
+
+		expect(host.commands).toEqual(chosen(440));
+		expect(width()).toBe(440);
+	});
+
+	it("is bounded", async () => {
+		const { user } = await show(worlds.work);
+		splitter().focus();
+
+		await user.keyboard("{Home}{ArrowLeft}");
+		expect(width()).toBe(280);
+		await user.keyboard("{End}{ArrowRight}");
+		expect(width()).toBe(Math.min(640, window.innerWidth - 440));
+		expect(splitter().getAttribute("aria-valuemax")).toBe(String(width()));
+	});
+
+	it("leaves room for the chosen item in a small window, and comes back in a large one", async () => {
+		const before = window.innerWidth;
+		await show({
+			...worlds.work,
+			head: head({ ...mira, preferences: { ...preferences, listWidth: 600 } }),
+		});
+
+		act(() => resize(900));
+		expect(width()).toBe(460);
+		act(() => resize(1_280));
+		expect(width()).toBe(600);
+		act(() => resize(before));
+	});
+
+	it("is drawn by the pointer", async () => {
+		const { host, user } = await show(worlds.work);
+
+		await user.pointer([
+			{ keys: "[MouseLeft>]", target: splitter(), coords: { clientX: 392 } },
+			{ target: splitter(), coords: { clientX: 350 } },
+		]);
+		expect(width()).toBe(350);
+		expect(host.commands).toEqual([]);
+		await user.pointer([
+			{ keys: "[/MouseLeft]", target: splitter(), coords: { clientX: 350 } },
+			{ target: splitter(), coords: { clientX: 500 } },
+		]);
+
+		expect(width()).toBe(350);
+		expect(host.commands).toEqual(chosen(350));
+	});
+
+	it("is the usual one again after two clicks", async () => {
+		const wide = head({ ...mira, preferences: { ...preferences, listWidth: 300 } });
+		const { host, user } = await show({ ...worlds.work, head: wide });
+
+		await user.dblClick(splitter());
+
+		expect(host.commands).toEqual(chosen(392));
+	});
+
+	it("is not set by a key that only passes by", async () => {
+		const { host, user } = await show(worlds.work);
+
+		while (document.activeElement !== splitter()) await user.tab();
+		await user.tab();
+
+		expect(host.commands).toEqual([]);
+	});
+});
+
+function resize(width: number): void {
+	Object.defineProperty(window, "innerWidth", { value: width, configurable: true });
+	window.dispatchEvent(new Event("resize"));
+}

@@ -1,0 +1,9 @@
+import { words } from "../words/words";
+
+/** What is left of some work, in words; it is an estimate, and said as one. */
+export function remaining(seconds: number): string {
+	if (seconds < 60) return words("work.left.moment");
+	const minutes = Math.round(seconds / 60);
+	if (minutes < 90) return words("work.left.minutes", { count: minutes });
+	return words("work.left.hours", { count: Math.round(minutes / 60) });
+}
