@@ -15,7 +15,7 @@ const ON_WORKSTATIONS: [Card; 4] = [
         severity: ["high", "High"],
         title: "Workbook starts a script host",
         status: "In progress",
-        device: "fh-ws-0114.fernhill-logistics.example · Workstations",
+        device: "fh-ws-0114 · Workstations",
         role: "This file: file, there Driver schedule week 32.xlsm in \
                C:\\Users\\i.caldera\\Downloads, Detected",
     },
@@ -23,7 +23,7 @@ const ON_WORKSTATIONS: [Card; 4] = [
         severity: ["medium", "Medium"],
         title: "Workbook opened on a second computer",
         status: "New",
-        device: "fh-ws-0132.fernhill-logistics.example · Workstations",
+        device: "fh-ws-0132 · Workstations",
         role: "This file: file, there Driver schedule week 32.xlsm in \
                C:\\Users\\e.sharpe\\Downloads, Detected",
     },
@@ -32,9 +32,9 @@ const ON_WORKSTATIONS: [Card; 4] = [
         severity: ["informational", "Informational"],
         title: "TrojanDownloader:O97M/Practice.A was prevented",
         status: "Resolved",
-        device: "fh-ws-0121.fernhill-logistics.example · Workstations",
+        device: "fh-ws-0121 · Workstations",
         role: "This file: file, there Driver schedule week 32.xlsm in \
-               C:\\Users\\b.halvorsen\\Downloads, Prevented file, there Driver schedule week 32 \
+               C:\\Users\\b.halvorsen\\Downloads, Prevented; file, there Driver schedule week 32 \
                (1).xlsm in C:\\Users\\b.halvorsen\\Downloads, Prevented",
     },
 ];
@@ -46,7 +46,7 @@ const ON_SERVERS: [Card; 2] = [
         severity: ["low", "Low"],
         title: "Workbook written to a share by many people",
         status: "In progress",
-        device: "fh-srv-file01.fernhill-logistics.example · Servers",
+        device: "fh-srv-file01 · Servers",
         role: "This file: file, there Driver schedule week 32.xlsm in E:\\Shares\\Dispatch, Detected",
     },
 ];
@@ -170,18 +170,20 @@ async fn drop_them(app: &App, files: &[PathBuf]) -> Result<()> {
     drag.drop().await?;
 
     app.see_gone("hovering").await?;
-    app.see_count("item", files.len()).await
+    let all = format!("item[aria-setsize=\"{}\"]", files.len());
+    app.see(&all).await
 }
 
 async fn read_the_alerts(app: &App) -> Result<()> {
-    app.see("count-alerted[data-count=\"4\"]").await?;
+    app.see("count-alerted[data-count=\"7\"]").await?;
     app.see("count-noneVisible[data-count=\"7\"]").await?;
     app.see("count-skipped[data-count=\"1\"]").await?;
-    app.see("count-alerts[data-count=\"9\"]").await?;
+    app.see("count-alerts[data-count=\"13\"]").await?;
 
     app.choose("Driver schedule").await?;
     app.see_text("summary", "4 alerts visible to you, 3 open, highest open").await?;
-    app.see_text("summary", "High, on 3 devices").await?;
+    app.see_text("summary", "High, on fh-ws-0132").await?;
+    app.see_text("summary", "Last activity").await?;
     see_cards(app, &ON_WORKSTATIONS).await?;
     app.see_text("provenance", "asked as mara.lindqvist@fernhill-logistics.example").await?;
     see_practice(app).await?;
@@ -196,8 +198,9 @@ async fn read_the_alerts(app: &App) -> Result<()> {
     for text in [
         "Look at the command line, and ask whether the person knows the sender.",
         "da639171083977220239_-1982749984",
-        "PendingApproval",
-        "T1204.002, T1059.005",
+        "waits for somebody to approve its actions",
+        "User Execution: Malicious File",
+        "T1059.005",
         "Ines says the mail looked like the usual schedule from the depot.",
         "EXCEL.EXE",
     ] {
@@ -206,7 +209,8 @@ async fn read_the_alerts(app: &App) -> Result<()> {
     app.is_accessible().await?;
     app.pictures(
         "09-all-fields",
-        "Behind “All fields” stands everything else that Defender says about an alert.",
+        "Behind “More” stands everything that Defender says about an alert: what, where, when, its \
+         evidence, and how it is handled.",
     )
     .await
 }
@@ -283,6 +287,7 @@ async fn open_the_portal(stage: &Stage, app: &App, tenant: &PracticeTenant) -> R
     let sha1 = practice_file(stage, "Driver schedule")?.sha1;
     let port = tenant.addresses().portal;
     let mut links = Vec::new();
+    app.press("alert[aria-posinset=\"1\"] all-fields").await?;
     for (button, path) in [
         ("alert[aria-posinset=\"1\"] open-alert", "alerts/da639171083977220239_-1982749984"),
         ("alert[aria-posinset=\"1\"] open-incident", "incidents/41207"),
@@ -317,7 +322,6 @@ async fn open_the_portal(stage: &Stage, app: &App, tenant: &PracticeTenant) -> R
 
 async fn sign_out(app: &App) -> Result<()> {
     // What is to go away is there.
-    app.press("alert[aria-posinset=\"1\"] all-fields").await?;
     app.see("alert[aria-posinset=\"1\"] alert-detail").await?;
     let page = app.everything().await?;
     for text in ONLY_ON_WORKSTATIONS {
@@ -360,10 +364,10 @@ async fn sign_in_as_the_servers_analyst(stage: &Stage, app: &App) -> Result<()> 
 async fn see_other_alerts(stage: &Stage, app: &App, files: &[PathBuf]) -> Result<()> {
     stage.drop_files(app, files).await?;
 
-    app.see("count-alerted[data-count=\"5\"]").await?;
-    app.see("count-noneVisible[data-count=\"6\"]").await?;
-    app.see("count-alerts[data-count=\"9\"]").await?;
-    app.see_count("item", files.len()).await?;
+    app.see("count-alerted[data-count=\"7\"]").await?;
+    app.see("count-noneVisible[data-count=\"7\"]").await?;
+    app.see("count-alerts[data-count=\"11\"]").await?;
+    app.see(&format!("item[aria-setsize=\"{}\"]", files.len())).await?;
     app.choose("Driver schedule").await?;
     see_cards(app, &ON_SERVERS).await?;
     app.see_text("provenance", "asked as tomas.adeyemi@fernhill-logistics.example").await?;

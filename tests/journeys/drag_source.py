@@ -1,5 +1,7 @@
 """A small window from which files are dragged, as from a file manager: `drag_source.py FILE…`.
 
+What has a scheme is a link, as from a browser.
+
 Prints `READY x y` (where to press the mouse button), `BEGIN`, `TAKEN` when the window under the
 mouse takes the files, and `END dropped` or `END given up`.
 """
@@ -25,7 +27,10 @@ class Source(Gtk.Window):
 
     def __init__(self, files):
         super().__init__(title="Files")
-        self.links = [pathlib.Path(file).absolute().as_uri() for file in files]
+        self.links = [
+            file if "://" in file else pathlib.Path(file).absolute().as_uri()
+            for file in files
+        ]
         self.sent = False
         handle = Gtk.EventBox()
         handle.add(Gtk.Label(label=f"{len(files)} files"))

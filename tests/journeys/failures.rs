@@ -2,10 +2,10 @@
 
 use anyhow::{Result, ensure};
 use droptrace_practice_tenant::{Fault, PracticeTenant, Route, Settings};
-use droptrace_tests::{App, Stage, journey};
+use droptrace_tests::{App, journey};
 use serde_json::json;
 
-use crate::practice::practice_file;
+use crate::practice::{drop_practice_files, practice_file};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn offline_is_said_and_retried_when_the_network_is_back() -> Result<()> {
@@ -86,7 +86,7 @@ async fn a_long_pause_says_how_long_it_is_and_until_when() -> Result<()> {
 
         drop_practice_files(stage, &app, &["Driver schedule", "tachograph"]).await?;
         app.see_text("hold[data-kind=throttled]", "29:").await?;
-        app.see_text("hold[data-kind=throttled]", " UTC").await?;
+        app.see_text("hold[data-kind=throttled]", "Z").await?;
         app.is_accessible().await?;
         app.pictures(
             "31-pause",
@@ -203,14 +203,6 @@ async fn an_incomplete_answer_is_never_shown_as_a_whole_one() -> Result<()> {
         app.see_state("leave request", "noneVisible").await
     })
     .await
-}
-
-async fn drop_practice_files(stage: &Stage, app: &App, names: &[&str]) -> Result<()> {
-    let mut paths = Vec::new();
-    for name in names {
-        paths.push(practice_file(stage, name)?.path);
-    }
-    stage.drop_files(app, &paths).await
 }
 
 /// Waits until the pause has no more seconds left than this, and returns how many.

@@ -8,13 +8,21 @@
 
 mod analysts;
 mod canary;
+mod card;
+mod choices;
+mod copying;
 mod failures;
 mod first_window;
+mod guide;
 mod hostile;
 mod keeping;
 mod keyboard;
+mod opening;
 mod pasting;
 mod practice;
 mod reading;
+mod reading_aloud;
+mod sheets;
 mod signing_in;
 mod starting;
+mod working;

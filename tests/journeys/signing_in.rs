@@ -68,8 +68,10 @@ async fn without_a_browser_the_copied_link_still_signs_in() -> Result<()> {
 
         let browser = stage.browser().await?;
         browser.open(&stage.copied().await?).await?;
+        app.window().minimize().await?;
         browser.press("servers").await?;
         browser.see_heading("Droptrace has the answer").await?;
+        app.window().is_at_the_front().await?;
         browser.close().await?;
         assert_eq!(app.read("account-name").await?, "Tomas Adeyemi");
         Ok(())

@@ -289,7 +289,7 @@ async fn every_odd_answer_is_read_and_kept() {
         for alert in &answer.alerts {
             let detail = alert.detail(0);
             assert!(!alert.raw.is_empty());
-            assert!(detail.fields.len() <= 2_000);
+            assert!(detail.other.len() <= 2_000);
         }
         // An entry that is no alert is said; nothing else here makes an answer incomplete.
         let whole = matches!(answer.incomplete, None | Some(Incomplete::EntriesUnreadable { .. }));

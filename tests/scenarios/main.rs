@@ -8,12 +8,14 @@ mod browser;
 mod canary;
 mod egress;
 mod files;
+mod folders;
 mod keeping;
 #[cfg(target_os = "linux")]
 mod keyring;
 mod lookup;
 mod memory_keyring;
 mod organisation;
+mod pausing;
 mod scene;
 mod sign_in;
 mod strangers;

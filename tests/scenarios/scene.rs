@@ -4,7 +4,10 @@ use std::{
     collections::BTreeSet,
     io,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
@@ -30,6 +33,8 @@ pub(crate) const ITEMS: ListSpec = ListSpec::Items { sort: ItemSort::Arrival };
 pub(crate) struct TestDesktop {
     links: mpsc::UnboundedSender<Url>,
     pub(crate) realm: Mutex<Option<Realm>>,
+    /// How often the window was to come to the front.
+    pub(crate) fronts: AtomicUsize,
 }
 
 impl Desktop for TestDesktop {
@@ -39,6 +44,10 @@ impl Desktop for TestDesktop {
 
     fn realm_changed(&self, realm: Option<Realm>) {
         *self.realm.lock().unwrap() = realm;
+    }
+
+    fn come_to_front(&self) {
+        self.fronts.fetch_add(1, Ordering::Relaxed);
     }
 }
 
@@ -97,7 +106,11 @@ impl Scene {
         folder: Arc<TempDir>,
     ) -> Self {
         let (sender, links) = mpsc::unbounded_channel();
-        let desktop = Arc::new(TestDesktop { links: sender, realm: Mutex::default() });
+        let desktop = Arc::new(TestDesktop {
+            links: sender,
+            realm: Mutex::default(),
+            fronts: AtomicUsize::new(0),
+        });
         let practice = TestPractice(Arc::clone(&tenant), folder.path().join("practice files"));
         let workbench = Workbench::start(
             &folder.path().join("data"),
@@ -140,7 +153,7 @@ impl Scene {
             let counts = head.counts;
             counts.items > 0
                 && counts.alerted + counts.none_visible + counts.incomplete + counts.failed
-                    == counts.items - counts.skipped - counts.unreadable
+                    == counts.items - counts.skipped - counts.unreadable - counts.cancelled
         })
         .await
     }
@@ -148,7 +161,10 @@ impl Scene {
     pub(crate) async fn items(&self) -> Vec<ItemRow> {
         match rows(&self.workbench, ITEMS).await {
             RowList::Items(items) => items,
-            RowList::Alerts(_) => panic!("items were asked for"),
+            RowList::Alerts(_)
+            | RowList::Evidence(_)
+            | RowList::Raw(_)
+            | RowList::SameContent(_) => panic!("items were asked for"),
         }
     }
 
@@ -157,7 +173,9 @@ impl Scene {
         let mut ids = BTreeSet::new();
         for item in self.items().await {
             for row in self.alerts(&item).await {
-                ids.insert(self.workbench.alert_detail(row.alert).await.unwrap().id.flat());
+                ids.insert(
+                    self.workbench.alert_detail(row.alert).await.unwrap().id.unwrap().flat(),
+                );
             }
         }
         ids
@@ -166,7 +184,10 @@ impl Scene {
     pub(crate) async fn alerts(&self, item: &ItemRow) -> Vec<AlertRow> {
         match rows(&self.workbench, ListSpec::Alerts { item: item.id }).await {
             RowList::Alerts(alerts) => alerts,
-            RowList::Items(_) => panic!("alerts were asked for"),
+            RowList::Items(_)
+            | RowList::Evidence(_)
+            | RowList::Raw(_)
+            | RowList::SameContent(_) => panic!("alerts were asked for"),
         }
     }
 }

@@ -1,14 +1,18 @@
 //! The whole without a window: drop files, sign in, see alerts; be told what went wrong.
 
-use std::sync::Arc;
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 use droptrace_core::{
     view::{
-        Cloud, CopyField, ErrorCode, Hold, OrganisationForm, PortalPage, Realm, Session, SignInStep,
+        Cloud, CopyField, ErrorCode, Head, Hold, Hovering, OrganisationForm, PortalPage, Realm,
+        Session, SignInStep,
     },
     workbench::Workbench,
 };
-use droptrace_practice_tenant::{Fault, Route};
+use droptrace_practice_tenant::{Fault, Route, Settings};
 use tokio::sync::mpsc;
 
 use crate::{
@@ -92,6 +96,7 @@ async fn practice_is_shown_as_practice_and_its_links_stay_on_loopback() {
             matches!(&head.session, Session::SignedIn { account, .. } if account.realm == Realm::Practice)
         );
         assert_eq!(*scene.desktop.realm.lock().unwrap(), Some(Realm::Practice));
+        assert_eq!(scene.desktop.fronts.swap(0, Ordering::Relaxed), 1);
         scene.all_answered().await;
         let mut links = 0;
 
@@ -125,6 +130,21 @@ async fn practice_is_shown_as_practice_and_its_links_stay_on_loopback() {
 }
 
 #[tokio::test]
+async fn a_practice_file_that_has_to_wait_for_quota_is_answered_in_the_end() {
+    let lookup_wait = Some(Duration::from_secs(1));
+    let mut scene = Scene::with(Settings { lookup_wait, ..Settings::default() }).await;
+    scene.sign_in(workstations()).await;
+
+    scene.drop_practice_files().await;
+
+    scene.head_where(|head| matches!(head.hold, Some(Hold::Throttled { .. }))).await;
+    let head = scene.all_answered().await;
+    assert_eq!((head.counts.alerted, head.counts.alerts, head.counts.failed), (7, 13, 0));
+    let refused = scene.tenant.requests().into_iter().filter(|asked| asked.status == Some(429));
+    assert_eq!(refused.count(), 1);
+}
+
+#[tokio::test]
 async fn one_broken_item_stops_no_other() {
     let mut scene = Scene::set().await;
     scene.sign_in(workstations()).await;
@@ -144,7 +164,7 @@ async fn one_broken_item_stops_no_other() {
     let head = scene.all_answered().await;
     assert_eq!(
         (head.counts.skipped, head.counts.unreadable, head.counts.failed, head.counts.none_visible),
-        (2, 1, 1, 1)
+        (1, 1, 1, 1)
     );
     scene.workbench.retry_failed();
     scene.head_where(|head| head.counts.none_visible == 2).await;
@@ -338,8 +358,9 @@ async fn a_page_that_does_not_acknowledge_gets_one_message() {
     assert_eq!(first.sequence, 0);
     assert!(first.head.is_some());
 
-    for number in 0..50 {
-        scene.workbench.hovering(Some(number));
+    let hovering = |files| Some(Hovering { files, folders: 0, first: None });
+    for files in 0..50 {
+        scene.workbench.hovering(hovering(files));
     }
     // Whatever is asked after the changes is answered after them.
     scene.workbench.open(ITEMS).await.unwrap();
@@ -347,5 +368,34 @@ async fn a_page_that_does_not_acknowledge_gets_one_message() {
 
     scene.workbench.acknowledge(0);
     let second = updates.recv().await.unwrap();
-    assert_eq!(second.head.unwrap().hovering, Some(49));
+    assert_eq!(second.head.unwrap().hovering, hovering(49));
+}
+
+#[tokio::test]
+async fn what_came_in_alone_is_told_and_may_come_again() {
+    let mut scene = Scene::set().await;
+    let folder = scene.folder.path().to_owned();
+    let [first, second] = ["a", "b"].map(|name| write(&folder, name, name));
+    scene.workbench.take_in_files(vec![first.clone(), second.clone()]);
+    assert_eq!(scene.head_where(|head| head.counts.items == 2).await.arrival, None);
+    let [_, item] = &scene.items().await[..] else { panic!("two items") };
+    let id = item.id;
+
+    scene.workbench.take_in_files(vec![second]);
+    let arrival = scene.head_where(|head| head.arrival.is_some()).await.arrival.unwrap();
+    assert_eq!(arrival.item, id);
+
+    let sha1 = "6532ec91d513acc05f43ee0aa3002599729fd3e1";
+    for _ in 0..2 {
+        scene.workbench.take_in_text(sha1.into()).await.unwrap();
+    }
+    let is_again = |head: &Head| head.arrival.is_some_and(|new| new.number == arrival.number + 2);
+    let again = scene.head_where(is_again).await;
+    assert_eq!(again.counts.items, 3);
+    assert_eq!(again.arrival.unwrap().item, scene.items().await[2].id);
+
+    // A folder is no file, even if one is in it.
+    scene.workbench.take_in_files(vec![folder]);
+    let folders = scene.head_where(|head| head.intake.found > 0 && !head.intake.running).await;
+    assert_eq!(folders.arrival, again.arrival);
 }

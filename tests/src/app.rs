@@ -7,7 +7,7 @@ use fantoccini::{Client, elements::Element};
 use serde_json::{Value, json};
 
 use crate::{
-    axe,
+    axe, layout,
     process::{self, Other, PATIENCE},
     tour::{Theme, Tour},
     window::Window,
@@ -80,6 +80,11 @@ impl App {
     /// The window that the page is in.
     pub fn window(&self) -> &Window {
         &self.window
+    }
+
+    /// The process that the window belongs to.
+    pub(crate) fn process_id(&self) -> i32 {
+        self.process_id
     }
 
     /// Waits until something is shown in a place.
@@ -173,9 +178,22 @@ impl App {
     /// Fails if it does not appear, or lies under something else.
     pub async fn press_named(&self, place: &str, text: &str) -> Result<()> {
         let look = "return shown(`${given.css} button`).find((each) =>
-            !each.disabled && (each.innerText === given.text || each.ariaLabel === given.text))";
+            !each.disabled && (each.innerText.trim() === given.text || each.ariaLabel === given.text))";
         let given = json!({ "css": css(place), "text": text });
         self.click(&format!("{text:?} in {place} can be pressed"), look, given).await
+    }
+
+    /// Presses what has a text that begins so in a place: one of several choices, or what opens and
+    /// closes.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it does not appear, or lies under something else.
+    pub async fn press_choice(&self, place: &str, text: &str) -> Result<()> {
+        let look = "return shown(`${given.css} :is(label, summary)`)
+            .find((each) => each.innerText.trim().startsWith(given.text))";
+        let given = json!({ "css": css(place), "text": text });
+        self.click(&format!("{text:?} in {place} can be chosen"), look, given).await
     }
 
     /// Chooses the item whose name contains a text.
@@ -224,7 +242,7 @@ impl App {
     ///
     /// Fails if it does not come there.
     pub async fn see_focus(&self, place: &str) -> Result<()> {
-        let look = "return document.activeElement?.matches(given) === true";
+        let look = "return (document.activeElement?.closest(given) ?? null) !== null";
         self.until(&format!("{place} has the focus"), look, json!(css(place))).await.map(drop)
     }
 
@@ -235,19 +253,56 @@ impl App {
     /// Fails if the page does not get it.
     pub async fn resize(&self, width: u32, height: u32) -> Result<()> {
         self.window.resize(width, height).await?;
-        let look = "return innerWidth === given.width && innerHeight === given.height";
+        // The outer size is the window's; the inner one follows it, and is less where all is enlarged.
+        let look = "
+            const drawn = innerWidth / given.width;
+            return outerWidth === given.width && outerHeight === given.height
+                && Math.abs(innerHeight - given.height * drawn) < 2";
         let given = json!({ "width": width, "height": height });
         self.until(&format!("the page is {width} by {height}"), look, given).await.map(drop)
     }
 
-    /// Checks the screen as it stands with axe.
+    /// Checks the screen as it stands with axe: bright, dark, and with more contrast. It looks as
+    /// before in the end.
     ///
     /// # Errors
     ///
     /// Fails with what axe finds.
     pub async fn is_accessible(&self) -> Result<()> {
-        let found = axe::violations(&self.session).await?;
-        ensure!(found.is_empty(), "axe finds on this screen:\n{}", found.join("\n"));
+        let script = "return { ...document.documentElement.dataset }";
+        let before = self.session.execute(script, vec![]).await?;
+        for (theme, contrast) in [
+            (Theme::Light, "system"),
+            (Theme::Dark, "system"),
+            (Theme::Dark, "more"),
+            (Theme::Light, "more"),
+        ] {
+            self.set_theme(theme).await?;
+            self.set_contrast(contrast).await?;
+            let found = axe::violations(&self.session).await?;
+            ensure!(
+                found.is_empty(),
+                "axe finds on this screen ({}, contrast {contrast}):\n{}",
+                theme.name(),
+                found.join("\n")
+            );
+        }
+        let script = "const look = document.documentElement.dataset;
+            for (const name of ['theme', 'contrast']) delete look[name];
+            Object.assign(look, arguments[0]);";
+        self.session.execute(script, vec![before]).await?;
+        Ok(())
+    }
+
+    /// Checks how the screen is laid out as it stands: no text clipped or over another, at most five
+    /// sizes of text, one primary button.
+    ///
+    /// # Errors
+    ///
+    /// Fails with what is wrong.
+    pub async fn is_laid_out(&self) -> Result<()> {
+        let found = layout::faults(&self.session).await?;
+        ensure!(found.is_empty(), "this screen is not laid out well:\n{}", found.join("\n"));
         Ok(())
     }
 
@@ -272,20 +327,22 @@ impl App {
         self.tour.add(name, caption)
     }
 
-    /// Takes three pictures for the tour, if one is made: bright, dark, and in the smallest window.
+    /// Checks how the screen is laid out, and takes three pictures for the tour, if one is made:
+    /// bright, dark, and in the smallest window.
     ///
     /// # Errors
     ///
-    /// Fails if they cannot be taken.
+    /// Fails if the screen is not laid out well, or they cannot be taken.
     pub async fn pictures(&self, name: &str, caption: &str) -> Result<()> {
-        if self.tour.file(name).is_none() {
-            return Ok(());
-        }
+        self.is_laid_out().await?;
         self.picture(name, caption).await?;
-        self.set_theme(Theme::Dark).await?;
-        self.picture(&format!("{name}-dark"), &format!("{caption} (Dark.)")).await?;
-        self.set_theme(Theme::Light).await?;
+        if self.tour.file(name).is_some() {
+            self.set_theme(Theme::Dark).await?;
+            self.picture(&format!("{name}-dark"), &format!("{caption} (Dark.)")).await?;
+            self.set_theme(Theme::Light).await?;
+        }
         self.resize(900, 600).await?;
+        self.is_laid_out().await?;
         let small = format!("{caption} (In the smallest window.)");
         self.picture(&format!("{name}-small"), &small).await?;
         self.resize(1280, 800).await
@@ -356,6 +413,12 @@ impl App {
         self.hold_still().await?;
         let script = "document.documentElement.dataset.theme = arguments[0]";
         self.session.execute(script, vec![json!(theme.name())]).await?;
+        Ok(())
+    }
+
+    async fn set_contrast(&self, contrast: &str) -> Result<()> {
+        let script = "document.documentElement.dataset.contrast = arguments[0]";
+        self.session.execute(script, vec![json!(contrast)]).await?;
         Ok(())
     }
 

@@ -83,7 +83,8 @@ impl Drag {
         if !dropped.await? {
             bail!("the window did not take the files");
         }
-        Ok(())
+        // Over the window it would have the hint of what lies there stay in every picture.
+        move_to(0, 0).await
     }
 }
 

@@ -21,6 +21,7 @@ use crate::{
     keyring::{KeyringSession, KeyringState},
     links::Links,
     process::Running,
+    read_aloud::{self, Spoken},
     tour::Tour,
     unattended::Unattended,
 };
@@ -128,6 +129,27 @@ impl Stage {
         App::attach(session, self.tour.clone()).await
     }
 
+    /// Starts the bus that programs tell a screen reader on; before the app opens.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it does not start.
+    pub async fn listen(&self) -> Result<()> {
+        let bus = read_aloud::start_bus(&self.home).await?;
+        self.drivers.lock().unwrap_or_else(PoisonError::into_inner).push(bus);
+        Ok(())
+    }
+
+    /// Waits until a screen reader finds something for each text in the app, and gives what it finds
+    /// in their order.
+    ///
+    /// # Errors
+    ///
+    /// Fails with what is not read aloud.
+    pub async fn hear(&self, app: &App, texts: &[&str]) -> Result<Vec<Spoken>> {
+        read_aloud::find(&self.home, app.process_id(), texts).await
+    }
+
     /// Starts the app as a person does, without anything that drives its page.
     ///
     /// # Errors
@@ -150,13 +172,39 @@ impl Stage {
         Running::start(&mut command)
     }
 
+    /// Starts another program in the journey's home, in this folder.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it cannot be run.
+    pub fn start(&self, command: &mut Command, folder: &Path) -> Result<Running> {
+        self.home.move_in(command)?;
+        command.current_dir(folder);
+        command.stderr(fs::File::create(self.home.messages_of("app"))?);
+        Running::start(command)
+    }
+
     /// Opens the app without anything that drives its page.
     ///
     /// # Errors
     ///
     /// Fails if no window appears.
     pub async fn open_unattended(&self) -> Result<Unattended> {
-        Unattended::attach(self.start_app()?, self.tour.clone()).await
+        self.attend(self.start_app()?).await
+    }
+
+    /// Waits for the window of the app that this program is or has started.
+    ///
+    /// # Errors
+    ///
+    /// Fails if no window appears.
+    pub async fn attend(&self, program: Running) -> Result<Unattended> {
+        Unattended::attach(program, self.tour.clone()).await
+    }
+
+    /// The app's program.
+    pub fn program(&self) -> &Path {
+        &self.program
     }
 
     /// From here on the system cannot open a link.

@@ -18,8 +18,10 @@ mod home;
 mod journey;
 mod keyboard;
 mod keyring;
+mod layout;
 mod links;
 mod process;
+mod read_aloud;
 mod tour;
 mod unattended;
 mod window;
@@ -32,7 +34,8 @@ pub use self::{
     journey::{Stage, journey, journey_with},
     keyring::{KeyringSession, KeyringState},
     process::Running,
+    read_aloud::Spoken,
     tour::Theme,
     unattended::Unattended,
-    window::Window,
+    window::{Place, Window},
 };

@@ -3,9 +3,9 @@
 use std::{collections::HashMap, path::Path};
 
 use anyhow::{Context as _, Result};
-use tokio::process::Command;
+use tokio::{process::Command, time::timeout};
 
-use crate::process::{Running, output};
+use crate::process::{PATIENCE, Running, output};
 
 /// A window of the app.
 #[derive(Debug, Clone)]
@@ -13,11 +13,15 @@ pub struct Window(String);
 
 /// Where a window lies on the display, without its frame, in pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Place {
-    pub(crate) x: i32,
-    pub(crate) y: i32,
-    pub(crate) width: i32,
-    pub(crate) height: i32,
+pub struct Place {
+    /// The left edge.
+    pub x: i32,
+    /// The upper edge.
+    pub y: i32,
+    /// The width.
+    pub width: i32,
+    /// The height.
+    pub height: i32,
 }
 
 /// What a window looks like, to be compared.
@@ -178,12 +182,62 @@ impl Window {
     }
 
     /// Asks for this size; the page tells when it has it.
-    pub(crate) async fn resize(&self, width: u32, height: u32) -> Result<()> {
+    ///
+    /// # Errors
+    ///
+    /// Fails if the window is gone.
+    pub async fn resize(&self, width: u32, height: u32) -> Result<()> {
         xdotool(&["windowsize", &self.0, &width.to_string(), &height.to_string()]).await?;
         Ok(())
     }
 
-    pub(crate) async fn place(&self) -> Result<Place> {
+    /// Asks for this place of the corner of its frame.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the window is gone.
+    pub async fn move_to(&self, x: i32, y: i32) -> Result<()> {
+        xdotool(&["windowmove", &self.0, &x.to_string(), &y.to_string()]).await.map(drop)
+    }
+
+    /// Clicks twice on the title in its frame, which maximises it or gives it back its size.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the window is gone.
+    pub async fn double_click_title(&self) -> Result<()> {
+        let Place { x, y, width, .. } = self.place().await?;
+        let (x, y) = ((x + width / 2).to_string(), (y - 8).to_string());
+        let click = ["click", "--repeat", "2", "--delay", "60", "1"];
+        xdotool(&[&["mousemove", "--sync", &x, &y], &click[..]].concat()).await.map(drop)
+    }
+
+    /// Waits until its place is like this.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it does not come to be, with the place that it has.
+    pub async fn is_placed(&self, wanted: impl Fn(Place) -> bool) -> Result<Place> {
+        let mut seen = None;
+        let found = timeout(PATIENCE, async {
+            // The display tells of no window's place but to the window itself, so this asks.
+            loop {
+                let place = self.place().await?;
+                if wanted(place) {
+                    return Ok(place);
+                }
+                seen = Some(place);
+            }
+        });
+        found.await.with_context(|| format!("the window lies at {seen:?}"))?
+    }
+
+    /// Where it lies now.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the window is gone.
+    pub async fn place(&self) -> Result<Place> {
         let text = output(Command::new("xwininfo").args(["-id", &self.0])).await?;
         let facts: HashMap<&str, i32> = text
             .lines()
