@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, ensure};
 use droptrace_practice_tenant::{
     Fault, PracticeTenant, Release, Route, practice_files, write_practice_files,
 };
-use droptrace_tests::{App, Drag, Stage, journey};
+use droptrace_tests::{App, Drag, Stage, Theme, journey};
 use serde_json::{Value, json};
 
 use crate::practice::drop_practice_files;
@@ -128,6 +128,11 @@ async fn work_is_paused_gone_on_with_and_cancelled() -> Result<()> {
         app.choose("tachograph").await?;
         app.press("cancel-item").await?;
         app.see_state("tachograph", "cancelled").await?;
+        app.pictures(
+            "47-cancelled",
+            "One file was cancelled: it stays in the list, and can be asked again.",
+        )
+        .await?;
         app.press("pause").await?;
         app.see_gone("hold").await?;
         app.see_state("leave request", "noneVisible").await?;
@@ -159,20 +164,36 @@ async fn what_a_drag_carries_is_said_while_it_hovers() -> Result<()> {
         app.see_gone("hovering").await?;
         app.see_gone("item").await?;
 
-        let drag =
-            Drag::over(app.window(), &[PathBuf::from("https://fernhill.example/a.pdf")]).await?;
-        app.see_text("hovering", "carries no file that Droptrace can read").await?;
-        app.see_text("hovering", "save it first").await?;
-        app.picture("44-dragging-a-link", "A link from a browser is no file: the window says so.")
-            .await?;
-        drag.drop().await?;
-        app.see_text("notice[data-code=noFilesInDrop]", "file").await?;
-        app.see_gone("hovering").await?;
-        app.see_gone("item").await?;
-        app.press_named("notice", "Dismiss").await?;
+        for (width, height, name) in
+            [(1280, 800, "44-dragging-a-link"), (900, 600, "44-dragging-a-link-small")]
+        {
+            app.resize(width, height).await?;
+            drag_a_link(&app, name).await?;
+        }
+        app.resize(1280, 800).await?;
 
         stage.drop_files(&app, &[folder]).await?;
         app.see(&format!("item[aria-setsize=\"{}\"]", files.len())).await
     })
     .await
+}
+
+/// A link from a browser is no file, which is said while it hovers and once it was dropped.
+async fn drag_a_link(app: &App, picture: &str) -> Result<()> {
+    let link = PathBuf::from("https://fernhill.example/a.pdf");
+    let drag = Drag::over(app.window(), &[link]).await?;
+    app.see_text("hovering", "carries no file that Droptrace can read").await?;
+    app.see_text("hovering", "save it first").await?;
+    app.is_laid_out().await?;
+    for (theme, name) in
+        [(Theme::Dark, format!("{picture}-dark")), (Theme::Light, picture.to_owned())]
+    {
+        app.set_theme(theme).await?;
+        app.picture(&name, "A link from a browser is no file: the window says so.").await?;
+    }
+    drag.drop().await?;
+    app.see_text("notice[data-code=noFilesInDrop]", "is not a file").await?;
+    app.see_gone("hovering").await?;
+    app.see_gone("item").await?;
+    app.press_named("notice", "Dismiss").await
 }
