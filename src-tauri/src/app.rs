@@ -137,6 +137,9 @@ fn practice(app: &App, folder: &Path) -> Option<Arc<dyn Practice>> {
 pub(crate) fn bring_to_front<R: Runtime>(app: &AppHandle<R>) {
     let Some(window) = app.get_webview_window(WINDOW) else { return };
     let raised = |window: &WebviewWindow<R>| {
+        if window.is_focused()? {
+            return Ok(());
+        }
         window.unminimize()?;
         window.show()?;
         window.set_focus()

@@ -37,7 +37,9 @@ impl Desktop for SystemDesktop {
     }
 
     fn come_to_front(&self) {
-        app::bring_to_front(&self.app);
+        let app = self.app.clone();
+        // Whether it is there already is asked of the main thread, and waited for.
+        tauri::async_runtime::spawn_blocking(move || app::bring_to_front(&app));
     }
 }
 

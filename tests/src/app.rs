@@ -64,6 +64,24 @@ let frame = requestAnimationFrame(draw);
 check();
 ";
 
+/// Finds an element once it is in sight, and in the same place in two frames: what comes into sight
+/// can turn out to be of another height than was guessed, and the driver clicks at a place.
+const STILL: &str = "
+const element = (() => { FIND })() ?? null;
+if (element === null || element === false) return false;
+element.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+const { left, top } = element.getBoundingClientRect();
+const now = { element, left, top, frame: document.timeline.currentTime };
+const before = window.stillBefore;
+const isSame = before?.element === element && before.left === left && before.top === top;
+if (isSame && before.frame !== now.frame) {
+    delete window.stillBefore;
+    return element;
+}
+if (!isSame) window.stillBefore = now;
+return false;
+";
+
 impl App {
     pub(crate) async fn attach(session: Client, tour: Tour) -> Result<Self> {
         let window = Window::find().await?;
@@ -442,7 +460,8 @@ impl App {
     }
 
     async fn click(&self, what: &str, look: &str, given: Value) -> Result<()> {
-        self.element(what, look, given).await?.click().await?;
+        let look = STILL.replace("FIND", look);
+        self.element(what, &look, given).await?.click().await?;
         Ok(())
     }
 
