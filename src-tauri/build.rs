@@ -19,6 +19,8 @@ fn main() {
         "pick_files",
         "pick_folder",
         "paste",
+        "answer_question",
+        "read_cloud_only",
         "practice_files",
         "retry",
         "retry_failed",

@@ -12,7 +12,7 @@ export default defineConfig(({ mode }) => ({
 				"../words",
 				"../icons",
 				"../licences",
-				...(mode === "test" ? ["../crates/core/src", "../src-tauri/src"] : []),
+				...(mode === "test" ? ["../crates/cli/src", "../crates/core/src", "../src-tauri/src"] : []),
 			],
 		},
 	},

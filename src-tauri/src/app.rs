@@ -1,4 +1,4 @@
-//! Putting the program together: log, single instance, window, workbench.
+//! Putting the program together: the window that is open already, log, window, workbench.
 
 use std::{env, ffi::OsString, io, path::Path, sync::Arc};
 
@@ -12,52 +12,60 @@ use droptrace_core::{
 use tauri::{App, AppHandle, Manager, RunEvent, Runtime, WebviewWindow};
 
 use crate::{
-    arguments::{self, Asked},
+    arguments::Given,
     clipboard::Clipboard,
     commands,
     desktop::SystemDesktop,
     doorstep::Doorstep,
-    drop, log, page,
+    drop, log,
+    neighbour::{Place, Standing},
+    page,
 };
 
 /// The label of the one window.
 pub(crate) const WINDOW: &str = "main";
 
-/// Runs until the window is closed, with these files in it. Whether core dumps are forbidden goes
-/// to the log.
+/// Runs until the window is closed, with the files of these names in it; or hands them to a window
+/// that is open. Whether core dumps are forbidden goes to the log.
 ///
 /// # Errors
 ///
 /// If the program cannot start.
-pub(crate) fn run(files: Vec<OsString>, core_dumps: io::Result<()>) -> anyhow::Result<()> {
+pub(crate) fn run(names: Vec<OsString>, core_dumps: io::Result<()>) -> anyhow::Result<()> {
     #[cfg(windows)]
     crate::web_view::look()?;
-    let doorstep = Doorstep::default();
     // Without a folder they stay relative, and are told as files that are not there.
-    doorstep.lay(arguments::paths(files, &env::current_dir().unwrap_or_default()));
+    let folder = env::current_dir().unwrap_or_default();
+    let doorstep = Doorstep::default();
+    #[cfg(target_os = "linux")]
+    let Some(place) = Place::find(&names, &folder, &doorstep) else { return Ok(()) };
+    #[cfg(not(target_os = "linux"))]
+    let place = Place::find();
+    doorstep.lay(Given::named(names, &folder));
 
-    let second = doorstep.clone();
-    let set_up_with = doorstep.clone();
-    let app = tauri::Builder::default()
-        // First, so that a second start ends before it has done anything.
-        .plugin(tauri_plugin_single_instance::init(move |app, arguments, folder| {
-            take_from_second_start(&second, arguments, Path::new(&folder));
-            bring_to_front(app);
-        }))
+    let builder = tauri::Builder::default();
+    #[cfg(not(target_os = "linux"))]
+    let builder = place.plug_in(builder, &doorstep);
+    let (place, set_up_with) = (Arc::new(place), doorstep.clone());
+    let opens_at = Arc::clone(&place);
+    let app = builder
         // On macOS, where copying and pasting go through the menu.
         .enable_macos_default_menu(true)
         .invoke_handler(commands::handler())
         .on_window_event(drop::on_window_event)
-        .setup(move |app| Ok(set_up(app, &set_up_with, core_dumps)?))
+        .setup(move |app| Ok(set_up(app, &opens_at, &set_up_with, core_dumps)?))
         .build(tauri::generate_context!())
         .context("the window system did not start")?;
     app.run(move |app, event| match event {
         #[cfg(target_os = "macos")]
         RunEvent::Opened { urls } => {
-            doorstep.lay(urls.iter().filter_map(|url| url.to_file_path().ok()).collect());
+            let addresses = urls.iter().map(|url| OsString::from(url.as_str()));
+            doorstep.lay(Given::named(addresses, &folder));
             bring_to_front(app);
         }
         RunEvent::Exit => {
+            #[cfg(target_os = "linux")]
+            place.leave();
             if let Some(log) = app.try_state::<log::Log>() {
                 log.finish();
             }
@@ -67,18 +75,12 @@ pub(crate) fn run(files: Vec<OsString>, core_dumps: io::Result<()>) -> anyhow::R
     Ok(())
 }
 
-/// Takes what a second start was given, in the folder in which it was given.
-fn take_from_second_start(doorstep: &Doorstep, arguments: Vec<String>, folder: &Path) {
-    match arguments::read(arguments.into_iter().skip(1).map(OsString::from)) {
-        Ok(Asked::Files(files)) => doorstep.lay(arguments::paths(files, folder)),
-        // Such a start answers and ends without coming here.
-        Ok(Asked::Version | Asked::Help) | Err(_) => {
-            tracing::warn!("a second start asked for what it does itself");
-        }
-    }
-}
-
-fn set_up(app: &mut App, doorstep: &Doorstep, core_dumps: io::Result<()>) -> anyhow::Result<()> {
+fn set_up(
+    app: &mut App,
+    place: &Place,
+    doorstep: &Doorstep,
+    core_dumps: io::Result<()>,
+) -> anyhow::Result<()> {
     let folder = app.path().app_data_dir().context("no folder for this app's data")?;
     let logging = log::start(app.path().app_log_dir().context("no folder for the log")?);
 
@@ -87,8 +89,7 @@ fn set_up(app: &mut App, doorstep: &Doorstep, core_dumps: io::Result<()>) -> any
     // The workbench needs a runtime around it to start its actor.
     let store = TokenStore::of_system(folder.join("sign-in"));
     let workbench =
-        tauri::async_runtime::block_on(Workbench::start(&folder, store, desktop, practice))
-            .context("no thread to read files")?;
+        tauri::async_runtime::block_on(Workbench::start(&folder, store, desktop, practice));
     match logging {
         Ok(log) => {
             app.manage(log);
@@ -101,12 +102,33 @@ fn set_up(app: &mut App, doorstep: &Doorstep, core_dumps: io::Result<()>) -> any
     app.manage(workbench.clone());
     app.manage(Clipboard::default());
     page::open_window(app, &folder, workbench.preferences()).context("the window did not open")?;
-    doorstep.open(move |files| workbench.take_in_files(files));
+    if place.standing == Standing::Beside {
+        tracing::warn!("the window that is open did not answer");
+        workbench.notice(UserError::new(ErrorCode::OpenedBeside));
+    }
+    doorstep.open(move |given| take_in(&workbench, given));
+    tauri::async_runtime::spawn(doorstep.clone().gather());
+    #[cfg(target_os = "linux")]
+    place.opened(app.handle());
     if let Err(error) = core_dumps {
         tracing::warn!(%error, "a crash may leave a core dump");
     }
     tracing::info!(version = env!("CARGO_PKG_VERSION"), "started");
     Ok(())
+}
+
+/// Takes in what a start was given, and tells what of it is not.
+fn take_in(workbench: &Workbench, given: Given) {
+    if given.elsewhere {
+        workbench.notice(UserError::new(ErrorCode::ArgumentElsewhere));
+    }
+    if given.left_out > 0 {
+        let error = UserError::new(ErrorCode::TooManyArguments);
+        workbench.notice(error.with("limit", Given::MOST).with("left", given.left_out));
+    }
+    if !given.files.is_empty() {
+        workbench.take_in_arguments(given.files);
+    }
 }
 
 /// The practice tenant, where this program carries it.

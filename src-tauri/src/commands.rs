@@ -42,6 +42,8 @@ pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync 
         pick_files,
         pick_folder,
         paste,
+        answer_question,
+        read_cloud_only,
         practice_files,
         retry,
         retry_failed,
@@ -145,6 +147,16 @@ async fn pick_folder<R: Runtime>(
 async fn paste<R: Runtime>(app: AppHandle<R>, workbench: State<'_, Workbench>) -> Answer<()> {
     let text = blocking(ErrorCode::ClipboardUnreadable, move || app.state::<Clipboard>().read());
     workbench.take_in_text(text.await?).await
+}
+
+#[tauri::command]
+fn answer_question(workbench: State<'_, Workbench>, question: u32, go_on: bool) {
+    workbench.answer_question(question, go_on);
+}
+
+#[tauri::command]
+fn read_cloud_only(workbench: State<'_, Workbench>) {
+    workbench.read_cloud_only();
 }
 
 #[tauri::command]

@@ -17,6 +17,7 @@ mod desktop;
 mod doorstep;
 mod drop;
 mod log;
+mod neighbour;
 mod page;
 mod panics;
 mod picker;
@@ -58,7 +59,7 @@ fn main() -> ExitCode {
             return ExitCode::from(NOT_UNDERSTOOD);
         }
     };
-    #[cfg(unix)]
+    #[cfg(target_os = "macos")]
     begin_again_in_text(&files);
     // A program built to be debugged may be looked into.
     let core_dumps = if cfg!(debug_assertions) { Ok(()) } else { core_dumps::forbid() };
@@ -95,7 +96,7 @@ fn say(text: &str) -> ExitCode {
 
 /// Starts this program again in its place where the name of a file is no text: if a window is open
 /// already, its name is handed on, and what hands it on takes text alone.
-#[cfg(unix)]
+#[cfg(target_os = "macos")]
 fn begin_again_in_text(files: &[std::ffi::OsString]) {
     use std::{os::unix::process::CommandExt, process::Command};
 

@@ -298,6 +298,12 @@ async fn pause_and_cancel(stage: &Stage, app: &App) -> Result<()> {
     let long = stage.files().join("disk image.raw");
     File::create(&long)?.set_len(200 << 30)?;
     app.pick(&long).await?;
+    app.see("question").await?;
+    app.shows_focus().await?;
+    app.tab_to("question-go-on").await?;
+    app.shows_focus().await?;
+    app.window().press("Return").await?;
+    app.see_gone("question").await?;
     app.see_state("disk image.raw", "reading").await?;
     app.shows_focus().await?;
 

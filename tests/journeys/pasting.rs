@@ -46,12 +46,12 @@ async fn the_button_pastes_and_text_without_a_digest_is_told() -> Result<()> {
 
         let prose = stage.copy("Could you look at the file from yesterday?").await?;
         app.press("paste").await?;
-        app.see_text("notice[data-code=noDigestInText]", "The clipboard holds no SHA-1").await?;
+        app.see_text("notice[data-code=noDigestInText]", "holds no SHA-1, SHA-256 or MD5").await?;
         app.see_count("item", 0).await?;
         app.is_accessible().await?;
         app.pictures(
             "23-no-digest",
-            "What was pasted holds no SHA-1: Droptrace says so, and what one looks like.",
+            "What was pasted holds no digest: Droptrace says so, and what one looks like.",
         )
         .await?;
         drop(prose);

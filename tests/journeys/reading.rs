@@ -25,6 +25,7 @@ async fn no_drop_is_lost_while_another_file_is_read() -> Result<()> {
         stage.sign_in(&app, "workstations").await?;
 
         stage.drop_files(&app, &[long_file(stage, "disk image.raw")?]).await?;
+        app.press("question-go-on").await?;
         app.see_state("disk image.raw", "reading").await?;
         let before = percent(&app, 0).await?;
 
@@ -58,6 +59,17 @@ async fn clearing_the_list_ends_all_reading() -> Result<()> {
             long.push(long_file(stage, &format!("disk image {number}.raw"))?);
         }
         stage.drop_files(&app, &long).await?;
+        app.see_text("question-size", "32 files and digests, 6.9 TB").await?;
+        app.see_text("question", "Nothing of it is hashed or looked up before you answer.").await?;
+        app.is_accessible().await?;
+        app.pictures(
+            "38-huge",
+            "Very much at once: before anything of it is read, Droptrace says how much it is and what \
+             it costs, and asks.",
+        )
+        .await?;
+        app.press("question-go-on").await?;
+        app.see_gone("question").await?;
         app.see_state("disk image 0.raw", "reading").await?;
 
         app.press("clear").await?;

@@ -114,6 +114,7 @@ async fn closing_the_window_ends_the_program_while_it_reads() -> Result<()> {
         let large = stage.files().join("large.img");
         File::create(&large)?.set_len(1 << 40)?;
         stage.drop_files(&app, &[large]).await?;
+        app.press("question-go-on").await?;
         app.see_state("large.img", "reading").await?;
 
         ends_soon(app).await

@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use droptrace_core::view::{Head, Intake, ItemRow, LeftOutReason, Shown};
+use droptrace_core::view::{Head, Intake, ItemRow, LeftOutReason, Shown, Sums};
 
 use crate::{
     analyst::workstations,
@@ -48,7 +48,8 @@ async fn a_dropped_folder_is_its_files_and_those_beneath_in_order() {
     let head = scene.all_answered().await;
     assert_eq!((head.counts.items, head.counts.none_visible, head.counts.skipped), (4, 4, 0));
     let intake = scene.head_where(|head| !head.intake.running).await.intake;
-    assert_eq!(intake, Intake { running: false, found: 4, left_out: vec![] });
+    let sums = Sums { found: 4, read: 4, ..Sums::default() };
+    assert_eq!(intake, Intake { sums, ..Intake::default() });
     let root = root.display();
     let expected = [".hidden", "a", "b", "sub/deep/c"].map(|name| format!("{root}/{name}"));
     assert_eq!(places(&scene.items().await), expected);
@@ -59,6 +60,7 @@ async fn a_dropped_folder_is_its_files_and_those_beneath_in_order() {
 async fn what_is_no_file_is_counted_with_its_reason_and_named() {
     use std::os::unix::fs::symlink;
 
+    use droptrace_core::view::{NotRead, NotReadReason};
     use rustix::fs::{CWD, FileType, Mode, mknodat};
 
     let mut scene = Scene::set().await;
@@ -74,16 +76,27 @@ async fn what_is_no_file_is_counted_with_its_reason_and_named() {
     symlink(outside.join("secret"), root.join("in/link to a file")).unwrap();
     symlink(&root, root.join("in/circle")).unwrap();
 
-    scene.workbench.take_in_files(vec![root]);
+    scene.workbench.take_in_files(vec![root.clone()]);
 
     // Reading the pipe would wait for ever.
     let head = scene.head_where(|head| !head.intake.running && head.counts.waiting == 1).await;
     assert_eq!((head.counts.items, head.counts.skipped), (2, 1));
-    assert_eq!(head.intake.found, 2);
+    let sums = &head.intake.sums;
+    let without =
+        [(NotReadReason::Empty, 1), (NotReadReason::Link, 3), (NotReadReason::NotRegular, 1)]
+            .map(|(reason, count)| NotRead { reason, count });
+    assert_eq!((sums.found, sums.read, &sums.not_read[..]), (6, 1, &without[..]));
     assert_eq!(left_out(&head.intake, LeftOutReason::Link), 3);
     assert_eq!(left_out(&head.intake, LeftOutReason::NotRegular), 1);
     let named = head.intake.left_out.iter().find(|it| it.reason == LeftOutReason::NotRegular);
     assert_eq!(named.unwrap().first[0].flat(), pipe.display().to_string());
+
+    // Dropped again it is the same, and nothing is counted twice.
+    let sums = head.intake.sums;
+    write(&root, "one more", "b");
+    scene.workbench.take_in_files(vec![root]);
+    let head = scene.head_where(|head| !head.intake.running && head.counts.waiting == 2).await;
+    assert_eq!((head.intake.sums.found, head.intake.sums.read), (sums.found + 1, sums.read + 1));
 }
 
 #[tokio::test]
@@ -94,11 +107,11 @@ async fn the_same_folder_and_a_file_in_it_are_one_item_each() {
 
     scene.workbench.take_in_files(vec![root.join("000/001"), root.clone(), root.clone()]);
     scene.head_where(|head| !head.intake.running && head.counts.waiting == 3).await;
+    write(&root, "one more", "another");
     scene.workbench.take_in_files(vec![root]);
 
-    let again =
-        |head: &Head| !head.intake.running && head.intake.found == 5 && head.counts.waiting == 3;
-    assert_eq!(scene.head_where(again).await.counts.items, 3);
+    let head = scene.head_where(|head| !head.intake.running && head.counts.waiting == 4).await;
+    assert_eq!((head.counts.items, head.intake.sums.found), (4, 4));
 }
 
 #[tokio::test]
@@ -116,7 +129,8 @@ async fn clearing_stops_the_way_through_folders_and_nothing_comes_late() {
     let head = scene.head_where(|head| head.epoch > 0 && head.counts.waiting == 1).await;
     assert_eq!(head.counts.items, 1);
     let head = scene.head_where(|head| !head.intake.running).await;
-    assert_eq!((head.counts.items, head.intake), (1, Intake::default()));
+    let sums = Sums { found: 1, read: 1, ..Sums::default() };
+    assert_eq!((head.counts.items, head.intake), (1, Intake { sums, ..Intake::default() }));
 }
 
 #[tokio::test]
@@ -132,6 +146,7 @@ async fn cancelling_all_ends_the_way_through_folders_and_counts_those_that_were_
     let head = scene.head_where(over).await;
     assert!(!head.intake.running);
     assert_eq!(head.counts.cancelled, head.counts.items, "each is an item that is cancelled");
-    assert_eq!(head.counts.items, head.intake.found);
+    let folders = left_out(&head.intake, LeftOutReason::Cancelled);
+    assert_eq!(head.counts.items + folders, head.intake.sums.found);
     assert!(head.counts.items < 4_000);
 }

@@ -19,4 +19,5 @@ mod pausing;
 mod scene;
 mod sign_in;
 mod strangers;
+mod taking_in;
 mod workbench;

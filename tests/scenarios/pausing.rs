@@ -13,6 +13,7 @@ use crate::{
 };
 
 /// Nobody has these files.
+/// One digit all over is taken for a placeholder, and is no digest.
 fn sha1(n: u8) -> String {
     format!("{n:02x}").repeat(20)
 }
@@ -140,7 +141,7 @@ async fn cancelling_all_ends_readings_and_lookups_and_leaves_what_is_done() {
     scene.all_answered().await;
     let (stalled, _release) = Fault::held();
     scene.tenant.faults().always(Route::FileAlerts, stalled);
-    let digests: Vec<String> = (1..=8).chain(10..=29).map(sha1).collect();
+    let digests: Vec<String> = (1..=8).chain(10..=16).chain(18..=30).map(sha1).collect();
     scene.workbench.take_in_text(digests.join(" ")).await.unwrap();
     scene.head_where(|head| head.counts.asking == 8).await;
     scene.workbench.pause();
@@ -157,7 +158,7 @@ async fn cancelling_all_ends_readings_and_lookups_and_leaves_what_is_done() {
     assert_eq!(rows.last().unwrap().reading, Some(Reading::Cancelled));
     scene.workbench.resume();
     scene.tenant.faults().clear();
-    scene.workbench.take_in_text(sha1(30)).await.unwrap();
+    scene.workbench.take_in_text(sha1(31)).await.unwrap();
     let head = scene.head_where(|head| head.counts.none_visible == 2).await;
     assert_eq!(head.counts.cancelled, 29, "going on begins nothing that was cancelled");
 }

@@ -118,8 +118,7 @@ impl Scene {
             Arc::<TestDesktop>::clone(&desktop),
             Some(Arc::new(practice)),
         )
-        .await
-        .unwrap();
+        .await;
         let head = subscribe(&workbench);
         Self { tenant, keyring, workbench, desktop, links, head, folder }
     }

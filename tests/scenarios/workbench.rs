@@ -7,8 +7,8 @@ use std::{
 
 use droptrace_core::{
     view::{
-        Cloud, CopyField, ErrorCode, Head, Hold, Hovering, OrganisationForm, PortalPage, Realm,
-        Session, SignInStep,
+        Cloud, CopyField, DigestKind, ErrorCode, Head, Hold, Hovering, OrganisationForm,
+        PortalPage, Realm, Session, SignInStep,
     },
     workbench::Workbench,
 };
@@ -176,7 +176,7 @@ async fn a_throttled_lookup_waits_in_the_open_and_goes_on_by_itself() {
     scene.sign_in(workstations()).await;
     scene.tenant.faults().next(Route::FileAlerts, Fault::throttled(Some("1")));
 
-    scene.workbench.take_in_text("1111111111111111111111111111111111111111".into()).await.unwrap();
+    scene.workbench.take_in_text("a9993e364706816aba3e25717850c26c9cd0d89d".into()).await.unwrap();
 
     let waiting = scene.head_where(|head| matches!(head.hold, Some(Hold::Throttled { .. }))).await;
     assert_eq!(waiting.counts.failed, 0);
@@ -189,7 +189,7 @@ async fn a_pause_that_defender_asked_for_outlives_the_person_it_was_asked_of() {
     let mut scene = Scene::set().await;
     scene.sign_in(workstations()).await;
     scene.tenant.faults().next(Route::FileAlerts, Fault::throttled(Some("600")));
-    scene.workbench.take_in_text("1111111111111111111111111111111111111111".into()).await.unwrap();
+    scene.workbench.take_in_text("a9993e364706816aba3e25717850c26c9cd0d89d".into()).await.unwrap();
     scene.head_where(|head| matches!(head.hold, Some(Hold::Throttled { .. }))).await;
 
     scene.workbench.sign_out();
@@ -305,19 +305,24 @@ async fn an_attempt_can_be_cancelled_and_its_link_copied() {
 
 #[tokio::test]
 async fn pasted_text_gives_items_or_says_why_not() {
-    let scene = Scene::set().await;
+    let mut scene = Scene::set().await;
     let sha1 = "A9993E364706816ABA3E25717850C26C9CD0D89D";
 
     let nothing = scene.workbench.take_in_text("no digest here".into()).await.unwrap_err();
     assert_eq!(nothing.code, ErrorCode::NoDigestInText);
-    let md5 = scene.workbench.take_in_text("a".repeat(32)).await.unwrap_err();
-    assert_eq!(md5.code, ErrorCode::OtherDigestsInText);
-    scene.workbench.take_in_text(format!("see {sha1}")).await.unwrap();
+    let md5 = "900150983cd24fb0d6963f7d28e17f72";
+    scene.workbench.take_in_text(format!("see {sha1}\n and {md5}")).await.unwrap();
 
     let items = scene.items().await;
-    assert_eq!(items.len(), 1);
+    assert_eq!(items.len(), 2);
     assert_eq!(items[0].sha1.as_deref(), Some(&*sha1.to_lowercase()));
-    assert_eq!(items[0].reading, None);
+    assert_eq!((&items[0].reading, &items[0].place), (&None, &None));
+    let mention = items[1].mention.as_ref().unwrap();
+    assert_eq!((mention.kind, mention.line, &mention.text), (DigestKind::Md5, 2, &None));
+    assert_eq!((&items[1].sha1, &items[1].lookup), (&None, &None));
+    let head = scene.head_where(|head| head.counts.items == 2).await;
+    assert_eq!((head.counts.unresolved, head.counts.waiting), (1, 1));
+    assert_eq!((head.intake.sums.digests, head.intake.sums.unresolved), (1, 1));
 }
 
 #[tokio::test]
@@ -341,8 +346,7 @@ async fn an_organisation_is_checked_stored_and_remembered() {
         Arc::<TestDesktop>::clone(&scene.desktop),
         None,
     )
-    .await
-    .unwrap();
+    .await;
     let mut head = subscribe(&again);
     let head = head.wait_for(Option::is_some).await.unwrap().clone().unwrap();
     assert_eq!(head.organisation.unwrap().cloud, Cloud::Gcc);
@@ -395,7 +399,8 @@ async fn what_came_in_alone_is_told_and_may_come_again() {
     assert_eq!(again.arrival.unwrap().item, scene.items().await[2].id);
 
     // A folder is no file, even if one is in it.
+    write(&folder, "c", "c");
     scene.workbench.take_in_files(vec![folder]);
-    let folders = scene.head_where(|head| head.intake.found > 0 && !head.intake.running).await;
+    let folders = scene.head_where(|head| head.intake.sums.found > 2 && !head.intake.running).await;
     assert_eq!(folders.arrival, again.arrival);
 }

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail, ensure};
 use fantoccini::{Client, elements::Element};
+use rustix::process::Signal;
 use serde_json::{Value, json};
 
 use crate::{
@@ -83,8 +84,16 @@ return false;
 ";
 
 impl App {
-    pub(crate) async fn attach(session: Client, tour: Tour) -> Result<Self> {
-        let window = Window::find().await?;
+    /// Takes hold of the app's window, or of the one beside another.
+    pub(crate) async fn attach(
+        session: Client,
+        tour: Tour,
+        other: Option<&Window>,
+    ) -> Result<Self> {
+        let window = match other {
+            None => Window::find().await?,
+            Some(other) => other.find_another().await?,
+        };
         let process_id = window.process().await?;
         let process = Other::hold(process_id)?;
         window.move_up().await?;
@@ -98,6 +107,24 @@ impl App {
     /// The window that the page is in.
     pub fn window(&self) -> &Window {
         &self.window
+    }
+
+    /// Stops the program in the middle of whatever it does, until [`thaw`](Self::thaw).
+    ///
+    /// # Errors
+    ///
+    /// Fails if it has ended.
+    pub fn freeze(&self) -> Result<()> {
+        self.process.signal(Signal::STOP)
+    }
+
+    /// Lets it go on.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it has ended.
+    pub fn thaw(&self) -> Result<()> {
+        self.process.signal(Signal::CONT)
     }
 
     /// The process that the window belongs to.

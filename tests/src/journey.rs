@@ -24,6 +24,7 @@ use crate::{
     read_aloud::{self, Spoken},
     tour::Tour,
     unattended::Unattended,
+    window::Window,
 };
 
 /// Runs a journey on a stage of its own. If it fails, its picture and the app's log are told.
@@ -123,10 +124,23 @@ impl Stage {
     ///
     /// Fails if it does not open.
     pub async fn open_app_with(&self, environment: &[(&str, &str)]) -> Result<App> {
+        self.open(environment, None).await
+    }
+
+    /// Opens the app in a window beside this one, as [`Stage::open_app`] does.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it does not open.
+    pub async fn open_app_beside(&self, other: &Window) -> Result<App> {
+        self.open(&[], Some(other)).await
+    }
+
+    async fn open(&self, environment: &[(&str, &str)], other: Option<&Window>) -> Result<App> {
         let (driver, port) = driver::tauri_driver(&self.home, environment).await?;
         self.drivers.lock().unwrap_or_else(PoisonError::into_inner).push(driver);
         let session = driver::open_app(port, &self.program).await?;
-        App::attach(session, self.tour.clone()).await
+        App::attach(session, self.tour.clone(), other).await
     }
 
     /// Starts the bus that programs tell a screen reader on; before the app opens.
@@ -200,6 +214,15 @@ impl Stage {
     /// Fails if no window appears.
     pub async fn attend(&self, program: Running) -> Result<Unattended> {
         Unattended::attach(program, self.tour.clone()).await
+    }
+
+    /// Waits for the window of the app that this program is, beside the one that is open.
+    ///
+    /// # Errors
+    ///
+    /// Fails if no other window appears.
+    pub async fn attend_beside(&self, program: Running, other: &Window) -> Result<Unattended> {
+        Unattended::attach_beside(program, self.tour.clone(), other).await
     }
 
     /// The app's program.

@@ -47,7 +47,7 @@ pub struct KeyringSession {
 #[derive(Debug)]
 struct Bus {
     address: String,
-    _process: Running,
+    process: Running,
 }
 
 impl KeyringSession {
@@ -86,6 +86,24 @@ impl KeyringSession {
     pub async fn bus_appears(&mut self) -> Result<()> {
         self.bus = Some(Bus::start(&self.folder).await?);
         Ok(())
+    }
+
+    /// Stops the bus in the middle of whatever it does, until [`thaw_bus`](Self::thaw_bus).
+    ///
+    /// # Errors
+    ///
+    /// Fails if there is none.
+    pub fn freeze_bus(&self) -> Result<()> {
+        self.bus.as_ref().context("there is no bus")?.process.signal(Signal::STOP)
+    }
+
+    /// Lets it go on.
+    ///
+    /// # Errors
+    ///
+    /// Fails if there is none.
+    pub fn thaw_bus(&self) -> Result<()> {
+        self.bus.as_ref().context("there is no bus")?.process.signal(Signal::CONT)
     }
 
     /// The bus's address, if there is a bus.
@@ -321,7 +339,7 @@ impl Bus {
         own_folders(folder, &mut command);
         let mut process = Running::start(&mut command)?;
         let address = process.line(|line| Some(line.to_owned())).await?;
-        Ok(Self { address, _process: process })
+        Ok(Self { address, process })
     }
 }
 

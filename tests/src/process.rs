@@ -5,7 +5,7 @@ use std::{fs, os::fd::OwnedFd, process::Stdio, time::Duration};
 use anyhow::{Context as _, Result, bail, ensure};
 use rustix::{
     event::{PollFd, PollFlags, Timespec, poll},
-    process::{Pid, PidfdFlags, Signal, kill_process_group, pidfd_open},
+    process::{Pid, PidfdFlags, Signal, kill_process_group, pidfd_open, pidfd_send_signal},
 };
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader},
@@ -160,6 +160,15 @@ impl Other {
     pub(crate) fn hold(id: i32) -> Result<Self> {
         let pid = Pid::from_raw(id).context("not a process id")?;
         Ok(Self(pidfd_open(pid, PidfdFlags::empty())?))
+    }
+
+    /// Sends it a signal.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it has ended.
+    pub(crate) fn signal(&self, signal: Signal) -> Result<()> {
+        Ok(pidfd_send_signal(&self.0, signal)?)
     }
 
     /// Waits until it has ended.

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
 use rustix::process::{Pid, Signal, kill_process};
 use tokio::time::timeout;
 
@@ -18,14 +18,24 @@ use crate::{
 pub struct Unattended {
     window: Window,
     tour: Tour,
-    _program: Running,
+    program: Running,
 }
 
 impl Unattended {
     pub(crate) async fn attach(program: Running, tour: Tour) -> Result<Self> {
         let window = Window::find().await?;
         window.move_up().await?;
-        Ok(Self { window, tour, _program: program })
+        Ok(Self { window, tour, program })
+    }
+
+    pub(crate) async fn attach_beside(
+        program: Running,
+        tour: Tour,
+        other: &Window,
+    ) -> Result<Self> {
+        let window = other.find_another().await?;
+        window.move_up().await?;
+        Ok(Self { window, tour, program })
     }
 
     /// The window that the page is in.
@@ -51,6 +61,36 @@ impl Unattended {
         });
         let found = found.await;
         found.with_context(|| format!("waited for {texts:?}, but the page shows {shown:?}"))?
+    }
+
+    /// Stops the program in the middle of whatever it does, until [`thaw`](Self::thaw).
+    ///
+    /// # Errors
+    ///
+    /// Fails if it has ended.
+    pub fn freeze(&self) -> Result<()> {
+        self.program.signal(Signal::STOP)
+    }
+
+    /// Lets it go on.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it has ended.
+    pub fn thaw(&self) -> Result<()> {
+        self.program.signal(Signal::CONT)
+    }
+
+    /// Closes the window as a person does, and waits until the program has ended well.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it does not.
+    pub async fn close(mut self) -> Result<()> {
+        self.window.press("alt+F4").await?;
+        let code = self.program.ended().await?;
+        ensure!(code == Some(0), "the program ended with {code:?}");
+        Ok(())
     }
 
     /// Ends the process that runs the page, as the system does when memory is short.

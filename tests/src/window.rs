@@ -8,7 +8,7 @@ use tokio::{process::Command, time::timeout};
 use crate::process::{PATIENCE, Running, output};
 
 /// A window of the app.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Window(String);
 
 /// Where a window lies on the display, without its frame, in pixels.
@@ -44,7 +44,17 @@ impl Window {
     ///
     /// Fails if there is none in time.
     pub async fn find() -> Result<Self> {
-        Self::whose("WM_CLASS", "droptrace").await.context("the app shows no window")
+        Self::whose("WM_CLASS", "droptrace", None).await.context("the app shows no window")
+    }
+
+    /// Waits until the app has a window on the display beside this one.
+    ///
+    /// # Errors
+    ///
+    /// Fails if there is none in time.
+    pub(crate) async fn find_another(&self) -> Result<Self> {
+        let found = Self::whose("WM_CLASS", "droptrace", Some(self)).await;
+        found.context("the app shows no other window")
     }
 
     /// How many windows the app has on the display.
@@ -69,7 +79,9 @@ impl Window {
     ///
     /// Fails if there is none in time.
     pub async fn titled(title: &str) -> Result<Self> {
-        Self::whose("_NET_WM_NAME", title).await.with_context(|| format!("no window {title:?}"))
+        Self::whose("_NET_WM_NAME", title, None)
+            .await
+            .with_context(|| format!("no window {title:?}"))
     }
 
     /// Waits until another program's window of this class is on the display.
@@ -78,11 +90,11 @@ impl Window {
     ///
     /// Fails if there is none in time.
     pub(crate) async fn of_class(class: &str) -> Result<Self> {
-        Self::whose("WM_CLASS", class).await.with_context(|| format!("no window of {class}"))
+        Self::whose("WM_CLASS", class, None).await.with_context(|| format!("no window of {class}"))
     }
 
-    /// Waits for a window of which a property holds this text.
-    async fn whose(property: &str, text: &str) -> Result<Self> {
+    /// Waits for a window of which a property holds this text, and which is not that other one.
+    async fn whose(property: &str, text: &str, other: Option<&Self>) -> Result<Self> {
         let text = format!("{text:?}");
         // Prints the list now and each time that it changes. A search through all windows of the
         // display would stumble over one that goes while it is looked at.
@@ -94,8 +106,9 @@ impl Window {
                 let mut xprop = Command::new("xprop");
                 let told = output(xprop.args(["-id", &hexadecimal, property])).await;
                 // One that has gone meanwhile is not the one.
-                if told.is_ok_and(|told| told.contains(&text)) {
-                    return Ok(Self(id.to_string()));
+                let found = Self(id.to_string());
+                if told.is_ok_and(|told| told.contains(&text)) && other != Some(&found) {
+                    return Ok(found);
                 }
             }
         }

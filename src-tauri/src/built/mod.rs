@@ -37,7 +37,7 @@ fn app(folder: &Path) -> App<MockRuntime> {
     // Nothing is kept in the folder, so nothing asks the keyring.
     let store = TokenStore::of_system(folder.join("sign-in"));
     let workbench = Workbench::start(folder, store, Arc::new(NoDesktop), None);
-    let workbench = tauri::async_runtime::block_on(workbench).unwrap();
+    let workbench = tauri::async_runtime::block_on(workbench);
     app.manage(workbench);
     app.manage(Clipboard::default());
     app

@@ -7,3 +7,11 @@ export function remaining(seconds: number): string {
 	if (minutes < 90) return words("work.left.minutes", { count: minutes });
 	return words("work.left.hours", { count: Math.round(minutes / 60) });
 }
+
+/** What some work takes at the least, in whole minutes or hours; null if that is under a minute. */
+export function atLeast(seconds: number): string | null {
+	const minutes = Math.floor(seconds / 60);
+	if (minutes === 0) return null;
+	if (minutes < 90) return words("intake.minutes", { count: minutes });
+	return words("intake.hours", { count: Math.floor(minutes / 60) });
+}

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { shown } from "../testing/fixtures";
 import { flat } from "../words/shown";
+import { atLeast } from "./duration";
 import { size } from "./size";
 import { shortName, term, worded } from "./term";
 import { absolute, ago, clock, inBothZones, left, span } from "./time";
@@ -54,6 +55,18 @@ describe("time", () => {
 		expect(left(at, at - 245 * second)).toBe("4:05");
 		expect(left(at, at - 1)).toBe("0:01");
 		expect(left(at, at)).toBeNull();
+	});
+});
+
+describe("what some work takes at the least", () => {
+	it.each([
+		[59, null],
+		[60, "1 minute"],
+		[89 * 60 + 59, "89 minutes"],
+		[90 * 60, "1 hour"],
+		[314_572, "87 hours"],
+	])("%i seconds: %s", (seconds, text) => {
+		expect(atLeast(seconds)).toBe(text);
 	});
 });
 

@@ -47,8 +47,12 @@ export interface Backend {
 	pickFiles(): Promise<void>;
 	/** Takes in a folder with all that is in it. */
 	pickFolder(): Promise<void>;
-	/** Looks up the SHA-1 digests on the clipboard, which the host reads. */
+	/** Takes in every digest of the text on the clipboard, which the host reads. */
 	paste(): Promise<void>;
+	/** Answers the question of that number: whether what it is about is taken in, or left out. */
+	answerQuestion(question: number, goOn: boolean): Promise<void>;
+	/** Reads the files that lie with a cloud, which downloads them. */
+	readCloudOnly(): Promise<void>;
 	practiceFiles(): Promise<void>;
 	retry(item: ItemId): Promise<void>;
 	retryFailed(): Promise<void>;

@@ -143,17 +143,132 @@ left: number | null, };
  */
 export type Intake = { 
 /**
- * Whether folders are being gone through.
+ * Whether folders or texts are being gone through.
  */
 running: boolean, 
 /**
- * How many files were found in folders since the list was last cleared.
+ * Everything that came in, counted.
  */
-found: number, 
+sums: Sums, 
 /**
  * What was found in folders and is no item.
  */
-leftOut: Array<LeftOut>, };
+leftOut: Array<LeftOut>, 
+/**
+ * The files that lie with a cloud and were not fetched, if there are any.
+ */
+cloud: CloudOnly | null, 
+/**
+ * What has to be answered before more is taken in.
+ */
+question: Question | null, };
+
+/**
+ * Everything that came in since the list was last cleared. Each file, and each other entry of a
+ * folder, is counted in exactly one field but `found`, which is the sum of those.
+ */
+export type Sums = { 
+/**
+ * All files and other entries, and digests that were left out.
+ */
+found: number, 
+/**
+ * Read, so that their SHA-1 is known.
+ */
+read: number, 
+/**
+ * Still to be read, or being read.
+ */
+toRead: number, 
+/**
+ * Not read, by reason; those that there are.
+ */
+notRead: Array<NotRead>, 
+/**
+ * SHA-1 digests in the list that texts named; not part of `found`.
+ */
+digests: number, 
+/**
+ * Digests of other kinds in the list that texts named; not part of `found`.
+ */
+unresolved: number, };
+
+/**
+ * Files and other entries that were not read for one reason.
+ */
+export type NotRead = { 
+/**
+ * Why.
+ */
+reason: NotReadReason, 
+/**
+ * How many.
+ */
+count: number, };
+
+/**
+ * Why a file, or another entry of a folder, was not read.
+ */
+export type NotReadReason = "cloudOnly" | "empty" | "link" | "notRegular" | "locked" | "noPermission" | "blocked" | "vanished" | "changed" | "unreadable" | "cancelled" | "tooMany" | "declined";
+
+/**
+ * Files whose content lies with a cloud.
+ */
+export type CloudOnly = { 
+/**
+ * How many.
+ */
+files: number, 
+/**
+ * What would be downloaded, in bytes.
+ */
+bytes: number, };
+
+/**
+ * A question about something that came in.
+ */
+export type Question = { 
+/**
+ * Names it to the answer.
+ */
+id: number, 
+/**
+ * What it is about.
+ */
+about: QuestionAbout, };
+
+/**
+ * What a question is about.
+ */
+export type QuestionAbout = { "kind": "huge", 
+/**
+ * Files, and digests of texts, so far.
+ */
+items: number, 
+/**
+ * Their size in bytes, so far.
+ */
+bytes: number, 
+/**
+ * Whether more is still being found.
+ */
+counting: boolean, 
+/**
+ * How many lookups that can cost at the most.
+ */
+lookups: number, 
+/**
+ * How many seconds those take at the least, by the quota.
+ */
+seconds: number, } | { "kind": "server", 
+/**
+ * How many.
+ */
+paths: number, 
+/**
+ * The first ones, at most 5.
+ */
+first: Array<Shown>, };
 
 /**
  * Entries of folders that were left out for one reason.
@@ -175,7 +290,7 @@ first: Array<Shown>, };
 /**
  * Why an entry of a folder is no item.
  */
-export type LeftOutReason = "link" | "notRegular" | "unreadable" | "tooMany" | "cancelled";
+export type LeftOutReason = "link" | "notRegular" | "unreadable" | "tooMany" | "cancelled" | "declined" | "textUnread";
 
 /**
  * One file or digest that came in alone.
@@ -469,6 +584,10 @@ unreadable: number,
  */
 cancelled: number, 
 /**
+ * A digest of another kind, whose SHA-1 is not known.
+ */
+unresolved: number, 
+/**
  * Read; the lookup waits.
  */
 waiting: number, 
@@ -591,33 +710,86 @@ export type ItemRow = {
  */
 id: ItemId, 
 /**
- * The file's name, or the pasted digest.
+ * The file's name, or the digest that a text named.
  */
 name: Shown, 
 /**
- * The folder it lies in; none for a pasted digest.
+ * The folder it lies in; none for a digest of a text.
  */
 place: Shown | null, 
+/**
+ * Whether the file, or the folder in which it was found, was given as a link, which was
+ * followed.
+ */
+throughLink: boolean, 
+/**
+ * Where a text named the digest; none for a file.
+ */
+mention: Mention | null, 
 /**
  * Its size in bytes, once known.
  */
 size: number | null, 
 /**
- * Its SHA-1 in lower-case hexadecimal, once known.
+ * Its SHA-1 in lower-case hexadecimal, once known; none for a digest of another kind, as long
+ * as its SHA-1 is not known.
  */
 sha1: string | null, 
+/**
+ * The file's alternate streams, which its digest is not of (NTFS); once it was read.
+ */
+streams: Array<Stream>, 
 /**
  * How many other items have the same SHA-1.
  */
 sameContent: number, 
 /**
- * How the reading stands; none for a pasted digest.
+ * How the reading stands; none for a digest of a text, unless it is left out.
  */
 reading: Reading | null, 
 /**
  * How the lookup stands; none until the digest is known.
  */
 lookup: Lookup | null, };
+
+/**
+ * Where a text named a digest.
+ */
+export type Mention = { 
+/**
+ * What kind of digest. A lookup needs a SHA-1: the others have to be resolved first.
+ */
+kind: DigestKind, 
+/**
+ * The file's name; none for a pasted text.
+ */
+text: Shown | null, 
+/**
+ * The line of its first mention, from 1.
+ */
+line: number, 
+/**
+ * What stands beside it in the row of a table.
+ */
+note: Shown | null, };
+
+/**
+ * What kind of digest a text named.
+ */
+export type DigestKind = "sha1" | "sha256" | "md5";
+
+/**
+ * An alternate stream of a file.
+ */
+export type Stream = { 
+/**
+ * Its name, without the file's.
+ */
+name: Shown, 
+/**
+ * Its size in bytes.
+ */
+size: number, };
 
 /**
  * Where an item came from.
@@ -1305,7 +1477,7 @@ export type Fact = number | Shown;
 /**
  * What kind of problem an error is. Each has its words in `words/`.
  */
-export type ErrorCode = "signInDeclined" | "signInTimedOut" | "signInRefused" | "signInInvalid" | "signInNoListener" | "signInClock" | "browserNotOpened" | "authorityUnreachable" | "renewalInvalid" | "sessionEnded" | "keyringNone" | "keyringLocked" | "keyringDismissed" | "keyringSilent" | "keyringBusy" | "keyringRefused" | "keyringDamaged" | "keyringNewer" | "keyringSeveral" | "keyringNotKept" | "nothingToKeep" | "signInFilesFailed" | "signOutUnfinished" | "offline" | "timedOut" | "brokenOff" | "unauthorized" | "forbidden" | "notFound" | "rejected" | "throttled" | "serverError" | "redirected" | "unexpectedAnswer" | "tooLarge" | "pageMissing" | "linkRefused" | "tooManyPages" | "entriesUnreadable" | "partial" | "askingFailed" | "notRegular" | "emptyFile" | "noPermission" | "vanished" | "nameNotText" | "changed" | "blocked" | "unreadable" | "readingFailed" | "noDigestInText" | "otherDigestsInText" | "textTooLong" | "tooManyItems" | "clipboardUnreadable" | "clipboardNotWritten" | "noFilesInDrop" | "tenantInvalid" | "clientInvalid" | "notConnected" | "settingsNewer" | "settingsBroken" | "settingsUnreadable" | "settingsNotSaved" | "practiceUnavailable" | "practiceFilesNotWritten" | "notOpened" | "noPortalPage" | "gone" | "pageReloaded" | "logUnavailable";
+export type ErrorCode = "signInDeclined" | "signInTimedOut" | "signInRefused" | "signInInvalid" | "signInNoListener" | "signInClock" | "browserNotOpened" | "authorityUnreachable" | "renewalInvalid" | "sessionEnded" | "keyringNone" | "keyringLocked" | "keyringDismissed" | "keyringSilent" | "keyringBusy" | "keyringRefused" | "keyringDamaged" | "keyringNewer" | "keyringSeveral" | "keyringNotKept" | "nothingToKeep" | "signInFilesFailed" | "signOutUnfinished" | "offline" | "timedOut" | "brokenOff" | "unauthorized" | "forbidden" | "notFound" | "rejected" | "throttled" | "serverError" | "redirected" | "unexpectedAnswer" | "tooLarge" | "pageMissing" | "linkRefused" | "tooManyPages" | "entriesUnreadable" | "partial" | "askingFailed" | "notRegular" | "emptyFile" | "emptyDigest" | "cloudOnly" | "noPermission" | "locked" | "vanished" | "nameNotText" | "changed" | "blocked" | "unreadable" | "readingFailed" | "noDigestInText" | "textTooLong" | "clipboardUnreadable" | "clipboardNotWritten" | "noFilesInDrop" | "argumentElsewhere" | "tooManyArguments" | "openedBeside" | "tenantInvalid" | "clientInvalid" | "notConnected" | "settingsNewer" | "settingsBroken" | "settingsUnreadable" | "settingsNotSaved" | "practiceUnavailable" | "practiceFilesNotWritten" | "notOpened" | "noPortalPage" | "gone" | "pageReloaded" | "logUnavailable";
 
 /**
  * A text in its display form: what is visible as it is, and every hidden character by its name.

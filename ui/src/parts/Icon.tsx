@@ -1,5 +1,6 @@
 import type { Severity } from "../ipc/view";
 import styles from "./Icon.module.css";
+import severities from "./severity.module.css";
 
 /** Shapes of states and actions. None of them is a severity's. */
 const shapes = {
@@ -19,6 +20,7 @@ const shapes = {
 		<path d="M8 1.8c2.4 3 4.1 5.2 4.1 7.7a4.1 4.1 0 0 1-8.2 0c0-2.5 1.7-4.7 4.1-7.7ZM4 9.7h2l1-2.3 1.4 3.9 1-1.6H12" />
 	),
 	done: <path d="m3.5 8.5 3 3 6-7" />,
+	hash: <path d="m6.5 2.5-1.5 11M11 2.5l-1.5 11M3 6h10.5M2.5 10H13" />,
 	folder: <path d="M2.5 12.5v-9h4l1.5 2h5.5v7Z" />,
 	lock: <path d="M3.5 7.5h9v6h-9ZM5.5 7.5v-2a2.5 2.5 0 0 1 5 0v2" />,
 	lines: <path d="M3 4.5h10M3 8h10M3 11.5h6" />,
@@ -73,7 +75,7 @@ export function SeverityGlyph({ severity, hollow }: { severity: Severity; hollow
 	const filled = hollow !== true && inner === undefined;
 	return (
 		<svg
-			className={`${styles.icon} ${styles[severity]}`}
+			className={`${styles.icon} ${styles.severity} ${severities[severity]}`}
 			viewBox="0 0 16 16"
 			fill={filled ? "currentColor" : "none"}
 			stroke="currentColor"

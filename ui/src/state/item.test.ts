@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { answer, item, lookup, problem } from "../testing/fixtures";
+import { answer, item, lookup, named, problem } from "../testing/fixtures";
 import { stateOf } from "./item";
 
 describe("how an item stands", () => {
@@ -28,6 +28,16 @@ describe("how an item stands", () => {
 		const reading = item("a", { sha1: null, reading: { kind: "failed", error: problem("blocked") } });
 
 		expect(stateOf(reading).kind).toBe("unreadable");
+	});
+
+	it("needs resolving as long as the SHA-1 of another digest is not known, unless it is left out", () => {
+		const empty = { kind: "skipped", error: problem("emptyDigest") } as const;
+
+		expect(stateOf(named("md5")).kind).toBe("unresolved");
+		expect(stateOf(named("sha256")).kind).toBe("unresolved");
+		expect(stateOf(named("sha256", {}, { reading: empty })).kind).toBe("skipped");
+		expect(stateOf(named("sha256", {}, { sha1: "00" })).kind).toBe("waiting");
+		expect(stateOf(named("sha1")).kind).toBe("waiting");
 	});
 
 	it("is waiting, never answered, while nothing is known", () => {

@@ -7,6 +7,7 @@ export type ItemState =
 	| { kind: "skipped"; error: UserError }
 	| { kind: "unreadable"; error: UserError }
 	| { kind: "cancelled" }
+	| { kind: "unresolved" }
 	| { kind: "waiting" }
 	| { kind: "retrying" }
 	| { kind: "asking" }
@@ -36,8 +37,17 @@ export function stateOf(item: ItemRow): ItemState {
 				return reading satisfies never;
 		}
 	}
+	if (isUnresolved(item)) return { kind: "unresolved" };
 	return item.lookup === null ? { kind: "waiting" } : stateOfLookup(item.lookup);
 }
+
+/** Whether nothing can be asked, because a text named a digest of another kind than SHA-1. */
+export const isUnresolved = ({ mention, sha1 }: ItemRow) =>
+	mention !== null && mention.kind !== "sha1" && sha1 === null;
+
+/** Whether to read the file would download it. */
+export const isCloudOnly = ({ reading }: ItemRow) =>
+	reading?.kind === "skipped" && reading.error.code === "cloudOnly";
 
 /**
  * How a lookup stands.

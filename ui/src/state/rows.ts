@@ -182,6 +182,14 @@ export class RowWindow<Row> {
 		return this.#pin !== null && !this.#pin.gone ? this.#pin : null;
 	}
 
+	/** Where the pinned row is in the list as it is now; none until that is known. */
+	get pinnedPlace(): number | null {
+		const { pinned } = this;
+		if (pinned === null || pinned.row === null || this.#pin?.searched !== null) return null;
+		const page = this.#pages.get(Math.floor(pinned.index / this.#kind.page));
+		return page?.revision === this.#opened?.revision ? pinned.index : null;
+	}
+
 	/** Whether the row was pinned and is not in the list any more. */
 	hasLost(id: number): boolean {
 		return this.#pin !== null && this.#pin.id === id && this.#pin.gone;

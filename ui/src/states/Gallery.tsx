@@ -9,7 +9,7 @@ import type { ErrorCode, Head, ItemRow, Removal, Session } from "../ipc/view";
 import { Problem, told } from "../parts/Problem";
 import { Connection } from "../state/connection";
 import { HeadContext, ReachContext } from "../state/context";
-import { FakeHost } from "../testing/fake";
+import { FakeHost, summed } from "../testing/fake";
 import { answer, count, head, now, problem, sessions, shown } from "../testing/fixtures";
 import { batch, worlds } from "../testing/worlds";
 import { errorCodes } from "../words/words";
@@ -74,14 +74,23 @@ export function Gallery() {
 							</div>
 						</div>
 					</Section>
-					<Section title="What comes in from folders">
+					<Section title="What comes in">
 						<div className={styles.narrow}>
-							<In world={worlds.reading.head}>
-								<Intake />
-							</In>
-							<In world={worlds["left-out"].head}>
-								<Intake />
-							</In>
+							{(
+								[
+									"reading",
+									"left-out",
+									"folder-read",
+									"every-reason",
+									"huge",
+									"huge-alone",
+									"servers",
+								] as const
+							).map((name) => (
+								<In key={name} world={summed(worlds[name].head, worlds[name].items)}>
+									<Intake />
+								</In>
+							))}
 						</div>
 					</Section>
 					<Section title="No items">

@@ -17,6 +17,20 @@ const contrast = asked.get("contrast") === "more" ? "more" : "system";
 // Time stands still, so that two pictures of one state are the same picture.
 Date.now = () => now;
 
+/** Does something with an element as soon as it is there. */
+function whenThere(selector: string, act: (element: HTMLElement) => void): void {
+	const look = (): boolean => {
+		const element = document.querySelector<HTMLElement>(selector);
+		if (element !== null) act(element);
+		return element !== null;
+	};
+	if (look()) return;
+	const observer = new MutationObserver(() => {
+		if (look()) observer.disconnect();
+	});
+	observer.observe(document.body, { childList: true, subtree: true });
+}
+
 const named: Readonly<Record<string, NamedWorld>> = worlds;
 const world = named[asked.get("world") ?? ""];
 const root = document.getElementById("root");
@@ -36,7 +50,13 @@ if (root !== null) {
 		createRoot(root).render(<App backend={host} connection={connection} />);
 		const select = asked.get("select");
 		if (select !== null) {
-			setTimeout(() => document.querySelector<HTMLElement>(`[aria-posinset="${select}"]`)?.click(), 200);
+			// Only the rows in view are drawn, so a far one is scrolled to.
+			whenThere("[aria-setsize]", (row) => {
+				const list = row.closest<HTMLElement>(`[data-testid="items"]`);
+				const rows = Number(row.getAttribute("aria-setsize"));
+				if (list !== null) list.scrollTop = (list.scrollHeight / rows) * (Number(select) - 3);
+				whenThere(`[aria-posinset="${select}"]`, (chosen) => chosen.click());
+			});
 			if (asked.has("expand")) {
 				setTimeout(() => document.querySelector<HTMLElement>(`[data-testid="all-fields"]`)?.click(), 500);
 			}

@@ -16,7 +16,7 @@ import type {
 	Update,
 	UserError,
 } from "../ipc/view";
-import { about, count, detail, evidenceRows, rawLines, head as someHead } from "./fixtures";
+import { about, count, detail, evidenceRows, noSums, rawLines, head as someHead, sumUp } from "./fixtures";
 
 interface World {
 	head: Head;
@@ -53,7 +53,7 @@ export class FakeHost implements Backend {
 
 	constructor(world: Partial<World> = {}) {
 		const items = world.items ?? [];
-		const head = world.head ?? someHead();
+		const head = summed(world.head ?? someHead(), items);
 		this.#world = {
 			items,
 			alerts: world.alerts ?? new Map(),
@@ -67,7 +67,8 @@ export class FakeHost implements Backend {
 	/** Changes the world, and tells the page as the host would. */
 	change(part: Partial<World>): void {
 		const items = part.items ?? this.#world.items;
-		const head = { ...(part.head ?? this.#world.head), ...(part.items ? { counts: count(items) } : {}) };
+		const changed = { ...(part.head ?? this.#world.head), ...(part.items ? { counts: count(items) } : {}) };
+		const head = summed(changed, items);
 		this.#world = { ...this.#world, ...part, head };
 		const queries: QueryChange[] = [];
 		for (const [query, open] of this.#queries) {
@@ -146,6 +147,9 @@ export class FakeHost implements Backend {
 	about: Backend["about"] = () => Promise.resolve(about);
 	pickFiles: Backend["pickFiles"] = () => this.#record("pickFiles");
 	paste: Backend["paste"] = () => this.#record("paste");
+	answerQuestion: Backend["answerQuestion"] = (question, goOn) =>
+		this.#record("answerQuestion", question, goOn);
+	readCloudOnly: Backend["readCloudOnly"] = () => this.#record("readCloudOnly");
 	practiceFiles: Backend["practiceFiles"] = () => this.#record("practiceFiles");
 	retry: Backend["retry"] = (item) => this.#record("retry", item);
 	retryFailed: Backend["retryFailed"] = () => this.#record("retryFailed");
@@ -202,4 +206,12 @@ export class FakeHost implements Backend {
 	#alerts(item: ItemId): readonly AlertRow[] {
 		return this.#world.alerts.get(item) ?? [];
 	}
+}
+
+/** The head with the sums of these items, unless it has others. */
+export function summed(head: Head, items: readonly ItemRow[]): Head {
+	const { intake } = head;
+	return intake.sums === noSums
+		? { ...head, intake: { ...intake, sums: sumUp(items, intake.leftOut) } }
+		: head;
 }

@@ -4,13 +4,18 @@ import type {
 	AlertRow,
 	Answer,
 	Counts,
+	DigestKind,
 	ErrorCode,
 	EvidencePart,
 	EvidenceRow,
 	Fact,
 	Head,
+	Intake,
 	ItemRow,
+	LeftOut,
 	Lookup,
+	Mention,
+	NotReadReason,
 	Phase,
 	Preferences,
 	Reading,
@@ -20,6 +25,7 @@ import type {
 	Severity,
 	Shown,
 	ShownAccount,
+	Sums,
 	UserError,
 } from "../ipc/view";
 import { severities, stateOf } from "../state/item";
@@ -93,13 +99,34 @@ export function item(name: string, parts: Partial<ItemRow> = {}): ItemRow {
 		id: items,
 		name: shown(name),
 		place: shown("/home/mira/Downloads"),
+		throughLink: false,
+		mention: null,
 		size: 214_016,
 		sha1: "6532ec91d513acc05f43ee0aa3002599729fd3e1",
+		streams: [],
 		sameContent: 0,
 		reading: read,
 		lookup: null,
 		...parts,
 	};
+}
+
+/** A digest that a text named: in line 12 of the pasted text, where nothing else is said. */
+export function named(
+	kind: DigestKind,
+	mention: Partial<Mention> = {},
+	parts: Partial<ItemRow> = {},
+): ItemRow {
+	const digits = { sha1: 40, sha256: 64, md5: 32 }[kind];
+	const digest = "6532ec91d513acc05f43ee0aa3002599729fd3e1c0ffee00decade1150facade".slice(0, digits);
+	return item(digest, {
+		place: null,
+		mention: { kind, text: null, line: 12, note: null, ...mention },
+		size: null,
+		sha1: kind === "sha1" ? digest : null,
+		reading: null,
+		...parts,
+	});
 }
 
 export const roles = {
@@ -362,6 +389,7 @@ export const noCounts: Counts = {
 	skipped: 0,
 	unreadable: 0,
 	cancelled: 0,
+	unresolved: 0,
 	waiting: 0,
 	asking: 0,
 	alerted: 0,
@@ -381,6 +409,12 @@ export const preferences: Preferences = {
 	guideClosed: true,
 };
 
+export const noSums: Sums = { found: 0, read: 0, toRead: 0, notRead: [], digests: 0, unresolved: 0 };
+
+export function intake(parts: Partial<Intake> = {}): Intake {
+	return { running: false, sums: noSums, leftOut: [], cloud: null, question: null, ...parts };
+}
+
 export function head(parts: Partial<Head> = {}): Head {
 	return {
 		epoch: 1,
@@ -391,7 +425,7 @@ export function head(parts: Partial<Head> = {}): Head {
 		hold: null,
 		progress: null,
 		paused: false,
-		intake: { running: false, found: 0, leftOut: [] },
+		intake: intake(),
 		arrival: null,
 		hovering: null,
 		preferences,
@@ -410,6 +444,42 @@ export function count(list: readonly ItemRow[]): Counts {
 		counts.alerts += each.lookup?.answer?.alerts ?? 0;
 	}
 	return counts;
+}
+
+/** Sums as core would have them for these items, and for what was left out beside them. */
+export function sumUp(list: readonly ItemRow[], leftOut: readonly LeftOut[] = []): Sums {
+	const sums = { ...noSums };
+	const notRead = new Map<NotReadReason, number>();
+	const add = (reason: NotReadReason, count: number) =>
+		notRead.set(reason, (notRead.get(reason) ?? 0) + count);
+	for (const { mention, reading } of list) {
+		if (mention !== null) sums[mention.kind === "sha1" ? "digests" : "unresolved"] += 1;
+		else if (reading?.kind === "read") sums.read += 1;
+		else if (reading?.kind === "cancelled") add("cancelled", 1);
+		else if (reading?.kind === "skipped" || reading?.kind === "failed") add(reasonOf(reading.error.code), 1);
+		else sums.toRead += 1;
+	}
+	for (const { reason, count: entries } of leftOut) if (reason !== "textUnread") add(reason, entries);
+	sums.notRead = [...notRead].map(([reason, each]) => ({ reason, count: each }));
+	sums.found = sums.read + sums.toRead + sums.notRead.reduce((all, each) => all + each.count, 0);
+	return sums;
+}
+
+function reasonOf(code: ErrorCode): NotReadReason {
+	switch (code) {
+		case "cloudOnly":
+		case "notRegular":
+		case "locked":
+		case "noPermission":
+		case "blocked":
+		case "vanished":
+		case "changed":
+			return code;
+		case "emptyFile":
+			return "empty";
+		default:
+			return "unreadable";
+	}
 }
 
 /** An item with alerts of these severities, all of them open but `resolved`. */

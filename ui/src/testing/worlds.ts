@@ -8,8 +8,10 @@ import type {
 	ItemId,
 	ItemRow,
 	Progress,
+	Question,
 	Session,
 	Shown,
+	Sums,
 } from "../ipc/view";
 import { cardWorlds } from "./cards";
 import {
@@ -18,9 +20,12 @@ import {
 	alerted,
 	answer,
 	head,
+	intake,
 	item,
 	lookup,
+	named,
 	noSeverities,
+	noSums,
 	now,
 	organisation,
 	preferences,
@@ -39,6 +44,9 @@ export interface NamedWorld {
 	readonly evidence?: readonly EvidenceRow[];
 	readonly raw?: readonly Shown[];
 }
+
+/** The SHA-1 of nothing. */
+const emptyDigest = "da39a3ee5e6b4b0d3255bfef95601890afd80709";
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -176,16 +184,40 @@ export const batch: readonly ItemRow[] = [
 	item("sample-11.bin", { lookup: lookup("retrying", null, problem("serverError", { status: 503 })) }),
 	item("next.zip", { sha1: null, size: null, reading: { kind: "waiting" } }),
 	item("loader.tmp", { sha1: null, reading: { kind: "failed", error: problem("blocked") } }),
+	item("ledger.xlsx", { sha1: null, reading: { kind: "failed", error: problem("locked") } }),
+	item("site plan.dwg", {
+		sha1: null,
+		size: 2_300_000_000,
+		reading: { kind: "skipped", error: problem("cloudOnly") },
+	}),
 	item("Photos", { sha1: null, size: null, reading: { kind: "skipped", error: problem("notRegular") } }),
 	item("archive.7z", { sha1: null, reading: { kind: "cancelled" } }),
 	item("sample-12.bin", { lookup: lookup("idle") }),
-	item("da39a3ee5e6b4b0d3255bfef95601890afd80709", {
-		place: null,
-		size: null,
-		reading: null,
-		sha1: "da39a3ee5e6b4b0d3255bfef95601890afd80709",
+	item("setup.exe", {
+		throughLink: true,
+		place: shown("/home/mira/case 4711/latest"),
+		streams: [
+			{ name: shown("Zone.Identifier"), size: 26 },
+			{ name: shown("‹U+202E›lave"), size: 48_128 },
+		],
 		lookup: lookup("idle", answer()),
 	}),
+	named("sha1", { line: 1 }, { lookup: lookup("idle", answer()) }),
+	named("sha256", { text: shown("report.txt") }),
+	named("md5", {
+		text: shown("indicators ‹U+202E›vsc.csv"),
+		line: 41_022,
+		note: shown(`${"A note of a table's row that goes on and on, ".repeat(8)}<b>‹U+202E›end`),
+	}),
+	named(
+		"sha1",
+		{ text: shown("report.txt"), line: 7 },
+		{
+			name: shown(emptyDigest),
+			sha1: emptyDigest,
+			reading: { kind: "skipped", error: problem("emptyDigest") },
+		},
+	),
 ];
 
 const alerts = new Map([
@@ -219,6 +251,54 @@ const leftOut: Intake["leftOut"] = [
 	{ reason: "tooMany", count: 1_204, first: [] },
 	{ reason: "cancelled", count: 1, first: [shown("/home/mira/case 4711/last")] },
 ];
+/** Every reason, each as often as there are. */
+const everySum: Sums = {
+	found: 41_139,
+	read: 40_870,
+	toRead: 0,
+	notRead: [
+		{ reason: "cloudOnly", count: 12 },
+		{ reason: "empty", count: 7 },
+		{ reason: "link", count: 1 },
+		{ reason: "notRegular", count: 140 },
+		{ reason: "locked", count: 2 },
+		{ reason: "noPermission", count: 31 },
+		{ reason: "blocked", count: 1 },
+		{ reason: "vanished", count: 4 },
+		{ reason: "changed", count: 1 },
+		{ reason: "unreadable", count: 3 },
+		{ reason: "cancelled", count: 5 },
+		{ reason: "tooMany", count: 60 },
+		{ reason: "declined", count: 2 },
+	],
+	digests: 1_204,
+	unresolved: 30,
+};
+const huge = {
+	id: 1,
+	about: {
+		kind: "huge",
+		items: 131_072,
+		bytes: 61_400_000_000,
+		counting: true,
+		lookups: 131_072,
+		seconds: 314_572,
+	},
+} as const satisfies Question;
+const servers: Question = {
+	id: 2,
+	about: {
+		kind: "server",
+		paths: 12,
+		first: [
+			"\\\\fs-04.alderbrook.example\\cases\\4711\\invoice.exe",
+			"\\\\203.0.113.7\\share\\‹U+202E›fdp.exe",
+			`\\\\files\\${"deep\\".repeat(30)}end`,
+			"\\\\fs-04\\a",
+			"\\\\fs-04\\b",
+		].map(shown),
+	},
+};
 const reading: Progress = { file: shown("disk-image.iso"), percent: 38, rate: 412_000_000, left: 95 };
 
 const mira = { session: sessions.mira, practiceFolder: shown("/home/mira/Droptrace practice files") };
@@ -394,7 +474,7 @@ export const worlds = {
 			session: sessions.mira,
 			notices: [
 				{ id: 1, error: problem("settingsBroken", { file: "settings.broken.json" }) },
-				{ id: 2, error: problem("otherDigestsInText", { count: 3 }) },
+				{ id: 2, error: problem("noDigestInText") },
 			],
 		}),
 		items: batch,
@@ -419,7 +499,7 @@ export const worlds = {
 		head: head({
 			session: sessions.mira,
 			progress: reading,
-			intake: { running: true, found: 1_204, leftOut: [] },
+			intake: intake({ running: true }),
 		}),
 		items: batch,
 		alerts,
@@ -431,16 +511,76 @@ export const worlds = {
 	},
 	finished: { head: head({ session: sessions.mira }), items: batch.slice(0, 5), alerts },
 	"left-out": {
-		head: head({ session: sessions.mira, intake: { running: false, found: 1_204, leftOut } }),
+		head: head({ session: sessions.mira, intake: intake({ leftOut }) }),
 		items: batch,
 		alerts,
 	},
 	"left-out-all": {
 		head: head({
 			session: sessions.work,
-			intake: { running: false, found: 0, leftOut: leftOut.slice(0, 1) },
+			intake: intake({ leftOut: leftOut.slice(0, 1) }),
 		}),
 		items: [],
+		alerts,
+	},
+	"folder-read": {
+		head: head({
+			...mira,
+			intake: intake({
+				sums: {
+					...noSums,
+					found: 41_022,
+					read: 40_870,
+					notRead: [
+						{ reason: "cloudOnly", count: 12 },
+						{ reason: "notRegular", count: 140 },
+					],
+				},
+				leftOut: [
+					{ reason: "notRegular", count: 140, first: [shown("/home/mira/case 4711/run/agent.sock")] },
+				],
+				cloud: { files: 12, bytes: 2_300_000_000 },
+			}),
+		}),
+		items: batch,
+		alerts,
+	},
+	"every-reason": {
+		head: head({
+			session: sessions.mira,
+			intake: intake({
+				sums: everySum,
+				leftOut: [...leftOut, { reason: "textUnread", count: 1, first: [shown("/home/mira/feed.csv")] }],
+				cloud: { files: 12, bytes: 2_300_000_000 },
+			}),
+		}),
+		items: batch,
+		alerts,
+	},
+	huge: {
+		head: head({ session: sessions.mira, intake: intake({ running: true, question: huge }) }),
+		items: batch,
+		alerts,
+	},
+	"huge-alone": {
+		head: head({
+			session: sessions.work,
+			organisation,
+			intake: intake({
+				question: { ...huge, about: { ...huge.about, counting: false } },
+			}),
+		}),
+		items: [],
+		alerts,
+	},
+	"huge-before-sign-in": {
+		head: head({ organisation, intake: intake({ running: true, question: huge }) }),
+		items: [],
+		alerts,
+	},
+	servers: {
+		head: head({ session: sessions.work, organisation, intake: intake({ question: servers }) }),
+		items: atWork,
 		alerts,
 	},
 	"guide-begins": {

@@ -19,9 +19,9 @@ const given: Record<string, readonly string[]> = {
 	linkRefused: ["page"],
 	tooManyPages: ["pages"],
 	entriesUnreadable: ["count"],
-	otherDigestsInText: ["count"],
 	textTooLong: ["megabytes"],
 	tooManyItems: ["limit", "left"],
+	tooManyArguments: ["limit", "left"],
 	settingsNewer: ["file"],
 	settingsBroken: ["file"],
 };
@@ -93,6 +93,7 @@ describe("the catalogue", () => {
 					"../**/*.{ts,tsx}",
 					"!../**/*.test.{ts,tsx}",
 					"!./words.ts",
+					"../../../crates/cli/src/**/*.rs",
 					"../../../crates/core/src/**/*.rs",
 					"../../../src-tauri/src/**/*.rs",
 				],

@@ -1,70 +1,123 @@
 //! Through folders: every file in them, in a stable order, without following anything out of them.
 
 use std::{
-    collections::HashSet,
+    collections::{HashMap, HashSet, hash_map},
+    ffi::OsString,
     fs::{self, DirEntry, Metadata},
     io,
     path::{Path, PathBuf},
-    sync::atomic::{AtomicBool, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant},
 };
 
-use super::{LeftOutTally, MOST_ITEMS, Origin, origin_of};
+use super::{
+    FilePath, Finding, FromText, MOST_ITEMS, Origin,
+    device::{Device, Devices, Known},
+    exact,
+    finding::is_windows_device,
+    from_text::Named,
+    origin_of,
+    text::{TextKind, kind_of},
+};
 use crate::view::LeftOutReason;
 
 /// What was found since the last report.
 #[derive(Debug, Default)]
 pub struct Found {
-    /// Paths that were given and are no folders; whether they can be read is not known yet.
-    pub given: Vec<Origin>,
-    /// Files in folders.
-    pub in_folders: Vec<Origin>,
-    /// What else was in them.
-    pub left_out: LeftOutTally,
+    /// Files: those that were given, whether they can be read or not, and those in folders.
+    pub files: Vec<Origin>,
+    /// What the texts among the given files name.
+    pub digests: Vec<FromText>,
+    /// What else was in the folders.
+    pub left_out: Vec<LeftOutEntry>,
+    /// The folders that were gone through to their end.
+    pub gone_through: Vec<PathBuf>,
+}
+
+/// Something that was found and is no item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftOutEntry {
+    /// Why.
+    pub reason: LeftOutReason,
+    /// Where it lies.
+    pub path: PathBuf,
 }
 
 impl Found {
     fn len(&self) -> usize {
-        self.given.len() + self.in_folders.len()
-    }
-
-    fn is_empty(&self) -> bool {
-        self.len() == 0 && self.left_out.is_empty()
+        self.files.len() + self.digests.len() + self.left_out.len() + self.gone_through.len()
     }
 }
 
-/// Goes through what was dropped or picked: a path to a folder for the files in it and beneath, any
-/// other as it is. A link that was given is followed; what is found in folders is not: links,
-/// junctions and mount points are left out, as are pipes, devices and sockets. Hidden files are files.
-/// No folder is gone through twice.
-///
-/// In each folder come first its files, then its folders, both by name. `report` receives at most 64
-/// files at a time, at least every 100 ms while any are found, and says whether to go on. This
-/// blocks, and on a dead share for as long as the system does.
-///
-/// When `cancelled` is set, the folders that were not gone through to their end are counted.
-pub fn walk(paths: &[PathBuf], cancelled: &AtomicBool, report: impl FnMut(Found) -> bool) {
-    let mut walk = Walk {
-        cancelled,
-        report,
-        found: Found::default(),
-        reported: Instant::now(),
-        gone: false,
-        visited: Visited::default(),
-        given: HashSet::new(),
-    };
-    for path in paths {
-        walk.given_path(path);
-    }
-    walk.flush();
+/// Goes through what came in, one walk after the other.
+pub struct Walker {
+    /// The most entries of a folder, and the most folders that wait.
+    most: usize,
+    /// Whether the texts among the given files are looked through for digests.
+    texts: bool,
+    /// What was met by all of its walks.
+    devices: Devices,
 }
 
-/// The most files of one report.
-const BATCH: usize = 64;
+impl Walker {
+    /// For a batch: what is more than it takes is counted, and texts are looked through.
+    pub fn of_batch() -> Self {
+        Self { most: MOST_ITEMS, texts: true, devices: Devices::default() }
+    }
+
+    /// For files alone, however many there are.
+    pub fn of_files() -> Self {
+        Self { most: usize::MAX, texts: false, devices: Devices::default() }
+    }
+
+    /// Goes through what was dropped or picked: a path to a folder for the files in it and beneath,
+    /// any other as it is. A link that was given is followed; what is found in folders is not: links,
+    /// junctions and mount points are left out, as are pipes, devices and sockets. Hidden files are
+    /// files. No folder is gone through twice. Texts come last; nothing but them and folders is
+    /// opened.
+    ///
+    /// In each folder come first its files, then its folders, both by name. `report` receives at most
+    /// 64 entries at a time, at least every 100 ms while any are found, and says whether to go on.
+    /// This blocks, and on a dead share for as long as the system does.
+    ///
+    /// When `cancelled` is set, the folders that were not gone through to their end are told.
+    pub fn walk(
+        &mut self,
+        paths: &[PathBuf],
+        cancelled: &AtomicBool,
+        report: impl FnMut(Found) -> bool,
+    ) {
+        let mut walk = Walk {
+            walker: self,
+            cancelled,
+            report,
+            found: Found::default(),
+            reported: Instant::now(),
+            gone: false,
+            visited: Visited::default(),
+            given: HashSet::new(),
+            given_folders: HashSet::new(),
+            texts: Vec::new(),
+        };
+        for path in paths {
+            walk.given_path(path);
+        }
+        walk.flush();
+        walk.look_through_texts();
+        walk.flush();
+    }
+}
+
+/// The most files and digests of one report.
+pub(super) const BATCH: usize = 64;
 /// How long found files wait for more.
 const PATIENCE: Duration = Duration::from_millis(100);
 
 struct Walk<'a, R> {
+    walker: &'a mut Walker,
     cancelled: &'a AtomicBool,
     report: R,
     found: Found,
@@ -73,38 +126,73 @@ struct Walk<'a, R> {
     gone: bool,
     visited: Visited,
     /// Files that were given beside the folders in which they are found as well.
-    given: HashSet<PathBuf>,
+    given: HashSet<FilePath>,
+    /// Folders that were given.
+    given_folders: HashSet<PathBuf>,
+    /// Given files that are texts by their names.
+    texts: Vec<(PathBuf, TextKind)>,
 }
 
 /// The folders that were gone through.
 #[derive(Default)]
-struct Visited {
-    #[cfg(unix)]
-    folders: HashSet<(u64, u64)>,
+struct Visited(HashMap<FolderId, PathBuf>);
+
+/// Which folder it is, whatever its path.
+#[cfg(unix)]
+type FolderId = (u64, u64);
+/// Where a folder is known by its path alone, once links are resolved: those that lead into a folder
+/// were given, since no other is followed.
+#[cfg(not(unix))]
+type FolderId = PathBuf;
+
+#[cfg(unix)]
+fn folder_id(_path: &Path, folder: &Metadata) -> FolderId {
+    use std::os::unix::fs::MetadataExt;
+
+    (folder.dev(), folder.ino())
+}
+
+#[cfg(not(unix))]
+fn folder_id(path: &Path, _folder: &Metadata) -> FolderId {
+    fs::canonicalize(exact(path)).unwrap_or_else(|_| path.to_owned())
+}
+
+/// How a folder is met.
+enum Meeting {
+    First,
+    Again,
+    /// Under another path: a mount point, a server that numbers its folders badly, or a folder that
+    /// took the place of one that is gone.
+    Elsewhere,
 }
 
 impl Visited {
-    /// Whether this folder is met for the first time. Where the system does not tell which folder it
-    /// is, every one is: without links there are no circles.
-    #[cfg(unix)]
-    fn is_new(&mut self, folder: &Metadata) -> bool {
-        use std::os::unix::fs::MetadataExt;
-
-        self.folders.insert((folder.dev(), folder.ino()))
-    }
-
-    #[cfg(not(unix))]
-    #[expect(clippy::unused_self, reason = "only some systems tell")]
-    fn is_new(&mut self, _folder: &Metadata) -> bool {
-        true
+    fn meet(&mut self, path: &Path, folder: &Metadata) -> Meeting {
+        match self.0.entry(folder_id(path, folder)) {
+            hash_map::Entry::Vacant(place) => {
+                place.insert(path.to_owned());
+                Meeting::First
+            }
+            hash_map::Entry::Occupied(known) if known.get() == path => Meeting::Again,
+            hash_map::Entry::Occupied(_) => Meeting::Elsewhere,
+        }
     }
 }
 
-/// What a folder lies on: a folder on another one is a mount point.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Device(u64);
+/// What all that lies in a folder, and beneath it, has in common.
+#[derive(Clone, Copy)]
+struct Tree {
+    device: Device,
+    /// Where a folder beneath lies on another one, it is a mount point.
+    mount: Mount,
+    through_link: bool,
+}
 
-impl Device {
+/// What a folder is mounted on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Mount(u64);
+
+impl Mount {
     #[cfg(unix)]
     fn of(folder: &Metadata) -> Self {
         use std::os::unix::fs::MetadataExt;
@@ -122,81 +210,175 @@ impl Device {
 /// What a folder holds, sorted by name.
 #[derive(Default)]
 struct Entries {
-    files: Vec<DirEntry>,
-    folders: Vec<DirEntry>,
+    files: Vec<Entry>,
+    folders: Vec<OsString>,
+}
+
+/// A file in a folder.
+struct Entry {
+    name: OsString,
+    size: Option<u64>,
+    finding: Finding,
+}
+
+impl Entry {
+    fn of(entry: &DirEntry) -> Self {
+        // Of the entry, not of what a link would lead to that has taken its place.
+        let metadata = entry.metadata().ok();
+        Self {
+            name: entry.file_name(),
+            size: metadata.as_ref().map(Metadata::len),
+            finding: metadata.as_ref().map_or(Finding::Unknown, Finding::of),
+        }
+    }
+}
+
+/// Where an entry lies: its own path begins with the exact form of its folder's.
+fn path_of(folder: &Path, name: OsString) -> PathBuf {
+    FilePath::in_folder(&folder.into(), name).path()
 }
 
 impl<R: FnMut(Found) -> bool> Walk<'_, R> {
     fn given_path(&mut self, path: &Path) {
         if self.is_over() {
-            return self.found.left_out.add(LeftOutReason::Cancelled, path);
+            return self.left_out(LeftOutReason::Cancelled, path);
         }
         let mut origin = origin_of(path);
-        match fs::metadata(&origin.path) {
-            Ok(metadata) if metadata.is_dir() => self.folder(origin.path, &metadata),
-            // Whoever reads it finds out what is wrong with it, if anything is.
-            outcome => {
-                origin.size = outcome.ok().map(|metadata| metadata.len());
-                self.given.insert(origin.path.clone());
-                self.found.given.push(origin);
+        let path = origin.at.path();
+        if cfg!(windows) && is_windows_device(&path) {
+            origin.finding = Finding::NotRegular;
+        } else if let Ok(metadata) = fs::metadata(exact(&path)) {
+            let Known { device, made_up } = self.walker.devices.of(&path, &metadata);
+            let link = fs::symlink_metadata(exact(&path));
+            let through_link = link.is_ok_and(|metadata| metadata.is_symlink());
+            if metadata.is_dir() {
+                // Of a folder that the system makes up nothing is a file with content.
+                if made_up {
+                    return self.left_out(LeftOutReason::NotRegular, &path);
+                }
+                let tree = Tree { device, mount: Mount::of(&metadata), through_link };
+                return self.folder(path, &metadata, tree);
+            }
+            origin.size = Some(metadata.len());
+            origin.device = device;
+            origin.finding = if made_up { Finding::NotRegular } else { Finding::of(&metadata) };
+            origin.through_link = through_link;
+            if self.walker.texts
+                && origin.finding == Finding::Regular
+                && let Some(kind) = kind_of(origin.at.name())
+            {
+                self.texts.push((path, kind));
+            }
+        }
+        self.given.insert(FilePath::clone(&origin.at));
+        self.found.files.push(origin);
+        self.flush_if_due();
+    }
+
+    /// Finds the digests that the given texts name.
+    fn look_through_texts(&mut self) {
+        let mut named = Named::default();
+        for (path, kind) in std::mem::take(&mut self.texts) {
+            if self.is_over() {
+                self.left_out(LeftOutReason::TextUnread, &path);
+                continue;
+            }
+            let cancelled = self.cancelled;
+            let read = named.in_file(&path, kind, cancelled, |digest| {
+                self.found.digests.push(digest);
                 self.flush_if_due();
+                !self.is_over()
+            });
+            // A search that was cancelled ends without an error.
+            if read.is_err() || self.is_over() {
+                self.left_out(LeftOutReason::TextUnread, &path);
             }
         }
     }
 
     /// A given folder and all beneath it.
-    fn folder(&mut self, path: PathBuf, metadata: &Metadata) {
-        if !self.visited.is_new(metadata) {
+    fn folder(&mut self, path: PathBuf, metadata: &Metadata, tree: Tree) {
+        // One that was given is gone through wherever it was met: a link leads there, or it lies in
+        // another one that was given.
+        if !matches!(self.visited.meet(&path, metadata), Meeting::First) {
             return;
         }
-        let device = Device::of(metadata);
+        self.given_folders.insert(path.clone());
         let mut pending = vec![path];
         while let Some(next) = pending.pop() {
             if self.is_over() {
-                self.found.left_out.add(LeftOutReason::Cancelled, &next);
+                self.left_out(LeftOutReason::Cancelled, &next);
             } else {
-                self.gone_through(&next, device, &mut pending);
+                self.gone_through(&next, tree, &mut pending);
             }
         }
     }
 
     /// One folder: its files are found, and its folders wait.
-    fn gone_through(&mut self, folder: &Path, device: Device, pending: &mut Vec<PathBuf>) {
-        let Entries { files, folders } = match fs::read_dir(folder) {
-            Ok(entries) => self.sorted(entries, folder),
+    fn gone_through(&mut self, folder: &Path, tree: Tree, pending: &mut Vec<PathBuf>) {
+        let Entries { files, folders } = match fs::read_dir(exact(folder)) {
+            // Looked at once more after it was opened: a link may have taken its place.
+            Ok(entries) if self.is_still(folder) => self.sorted(entries, folder),
+            Ok(_) => return self.left_out(LeftOutReason::Link, folder),
             Err(error) => return self.unreadable(folder, &error),
         };
         if self.is_over() {
-            return self.found.left_out.add(LeftOutReason::Cancelled, folder);
+            return self.left_out(LeftOutReason::Cancelled, folder);
         }
         // The next one is taken from the end.
-        for entry in folders.iter().rev() {
-            self.folder_entry(&entry.path(), device, pending);
+        for name in folders.into_iter().rev() {
+            self.folder_entry(&path_of(folder, name), tree.mount, pending);
         }
-        for entry in files {
+        let shared = Arc::<Path>::from(folder);
+        for Entry { name, size, finding } in files {
             if self.is_over() {
-                return self.found.left_out.add(LeftOutReason::Cancelled, folder);
+                return self.left_out(LeftOutReason::Cancelled, folder);
             }
-            let mut origin = origin_of(&entry.path());
-            if !self.given.contains(&origin.path) {
-                origin.size = entry.metadata().ok().map(|metadata| metadata.len());
-                self.found.in_folders.push(origin);
-                self.flush_if_due();
+            let at = FilePath::in_folder(&shared, name);
+            if !self.given.is_empty() && self.given.contains(&at) {
+                continue;
             }
+            self.found.files.push(Origin {
+                at: Arc::new(at),
+                size,
+                device: tree.device,
+                finding,
+                given: false,
+                through_link: tree.through_link,
+            });
+            self.flush_if_due();
         }
+        self.found.gone_through.push(folder.to_owned());
+        self.flush_if_due();
     }
 
-    fn folder_entry(&mut self, path: &Path, device: Device, pending: &mut Vec<PathBuf>) {
+    /// Whether what lies here is the folder that was met here, rather than a link that took its
+    /// place. The way to a given one may be a link.
+    fn is_still(&self, folder: &Path) -> bool {
+        let is_given = self.given_folders.contains(folder);
+        let path = exact(folder);
+        let metadata = if is_given { fs::metadata(path) } else { fs::symlink_metadata(path) };
+        metadata.is_ok_and(|metadata| {
+            let met = self.visited.0.get(&folder_id(folder, &metadata));
+            metadata.is_dir() && met.is_some_and(|met| met == folder)
+        })
+    }
+
+    fn folder_entry(&mut self, path: &Path, mount: Mount, pending: &mut Vec<PathBuf>) {
         // Not followed, should a link have taken its place.
-        match fs::symlink_metadata(path) {
-            Ok(metadata) if !metadata.is_dir() || Device::of(&metadata) != device => {
-                self.found.left_out.add(LeftOutReason::Link, path);
+        match fs::symlink_metadata(exact(path)) {
+            Ok(metadata) if !metadata.is_dir() || Mount::of(&metadata) != mount => {
+                self.left_out(LeftOutReason::Link, path);
             }
             Ok(metadata) => {
-                if pending.len() == MOST_ITEMS {
-                    self.found.left_out.add(LeftOutReason::TooMany, path);
-                } else if self.visited.is_new(&metadata) {
-                    pending.push(path.to_owned());
+                if pending.len() == self.walker.most {
+                    self.left_out(LeftOutReason::TooMany, path);
+                } else {
+                    match self.visited.meet(path, &metadata) {
+                        Meeting::First => pending.push(path.to_owned()),
+                        Meeting::Again => {}
+                        Meeting::Elsewhere => self.left_out(LeftOutReason::Link, path),
+                    }
                 }
             }
             Err(error) => self.unreadable(path, &error),
@@ -221,25 +403,32 @@ impl<R: FnMut(Found) -> bool> Walk<'_, R> {
             // file or folder that a cloud keeps is none, although it is a reparse point as well.
             match entry.file_type() {
                 Ok(kind) if kind.is_symlink() => {
-                    self.found.left_out.add(LeftOutReason::Link, &entry.path());
+                    self.left_out(LeftOutReason::Link, &path_of(folder, entry.file_name()));
                 }
-                Ok(_) if sorted.files.len() + sorted.folders.len() == MOST_ITEMS => {
-                    self.found.left_out.add(LeftOutReason::TooMany, &entry.path());
+                Ok(_) if sorted.files.len() + sorted.folders.len() == self.walker.most => {
+                    self.left_out(LeftOutReason::TooMany, &path_of(folder, entry.file_name()));
                 }
-                Ok(kind) if kind.is_dir() => sorted.folders.push(entry),
-                Ok(kind) if kind.is_file() => sorted.files.push(entry),
-                Ok(_) => self.found.left_out.add(LeftOutReason::NotRegular, &entry.path()),
-                Err(error) => self.unreadable(&entry.path(), &error),
+                Ok(kind) if kind.is_dir() => sorted.folders.push(entry.file_name()),
+                Ok(kind) if kind.is_file() => sorted.files.push(Entry::of(&entry)),
+                Ok(_) => {
+                    self.left_out(LeftOutReason::NotRegular, &path_of(folder, entry.file_name()));
+                }
+                Err(error) => self.unreadable(&path_of(folder, entry.file_name()), &error),
             }
         }
-        sorted.files.sort_by_cached_key(DirEntry::file_name);
-        sorted.folders.sort_by_cached_key(DirEntry::file_name);
+        sorted.files.sort_unstable_by(|one, other| one.name.cmp(&other.name));
+        sorted.folders.sort_unstable();
         sorted
     }
 
     fn unreadable(&mut self, path: &Path, error: &io::Error) {
         tracing::info!(kind = ?error.kind(), "an entry of a folder could not be read");
-        self.found.left_out.add(LeftOutReason::Unreadable, path);
+        self.left_out(LeftOutReason::Unreadable, path);
+    }
+
+    fn left_out(&mut self, reason: LeftOutReason, path: &Path) {
+        self.found.left_out.push(LeftOutEntry { reason, path: path.to_owned() });
+        self.flush_if_due();
     }
 
     fn is_over(&self) -> bool {
@@ -255,7 +444,7 @@ impl<R: FnMut(Found) -> bool> Walk<'_, R> {
     fn flush(&mut self) {
         self.reported = Instant::now();
         let found = std::mem::take(&mut self.found);
-        if !self.gone && !found.is_empty() {
+        if !self.gone && found.len() > 0 {
             self.gone = !(self.report)(found);
         }
     }
@@ -264,7 +453,7 @@ impl<R: FnMut(Found) -> bool> Walk<'_, R> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::view::LeftOut;
+    use crate::{intake::LeftOutTally, view::LeftOut};
 
     /// Everything that is found, and what was left out.
     struct Outcome {
@@ -286,11 +475,15 @@ mod tests {
         let cancelled = AtomicBool::new(false);
         let (mut given, mut in_folders) = (Vec::new(), Vec::new());
         let (mut tally, mut largest) = (LeftOutTally::default(), 0);
-        walk(paths, &cancelled, |found| {
+        Walker::of_batch().walk(paths, &cancelled, |found| {
             largest = largest.max(found.len());
-            given.extend(found.given.into_iter().map(|origin| origin.path));
-            in_folders.extend(found.in_folders.into_iter().map(|origin| origin.path));
-            tally.append(found.left_out);
+            for origin in found.files {
+                let files = if origin.given { &mut given } else { &mut in_folders };
+                files.push(origin.at.path());
+            }
+            for entry in found.left_out {
+                tally.add(entry.reason, &entry.path);
+            }
             cancelled.store(in_folders.len() >= cancel_at, Ordering::Relaxed);
             true
         });
@@ -308,11 +501,11 @@ mod tests {
     #[test]
     fn files_come_by_name_those_of_a_folder_before_those_beneath() {
         let folder = tempfile::tempdir().unwrap();
-        write(folder.path(), &["b/2", "b/a/1", ".hidden", "c", "a/x", "B"]);
+        write(folder.path(), &["b/2", "b/a/1", ".hidden", "c", "a/x", "Z"]);
 
         let outcome = walked(&[folder.path().to_owned()], usize::MAX);
 
-        let expected = [".hidden", "B", "c", "a/x", "b/2", "b/a/1"];
+        let expected = [".hidden", "Z", "c", "a/x", "b/2", "b/a/1"];
         assert_eq!(outcome.in_folders, expected.map(|name| folder.path().join(name)));
         assert_eq!((outcome.given.len(), outcome.left_out.len()), (0, 0));
     }
@@ -362,12 +555,83 @@ mod tests {
         write(folder.path(), &names.iter().map(String::as_str).collect::<Vec<_>>());
         let mut reports = 0;
 
-        walk(&[folder.path().to_owned()], &AtomicBool::new(false), |_| {
+        Walker::of_batch().walk(&[folder.path().to_owned()], &AtomicBool::new(false), |_| {
             reports += 1;
             false
         });
 
         assert_eq!(reports, 1);
+    }
+
+    /// Everything that a walk reports.
+    fn found(paths: &[PathBuf]) -> Found {
+        let mut all = Found::default();
+        Walker::of_batch().walk(paths, &AtomicBool::new(false), |found| {
+            all.files.extend(found.files);
+            all.digests.extend(found.digests);
+            all.left_out.extend(found.left_out);
+            true
+        });
+        all
+    }
+
+    #[test]
+    fn what_a_given_text_names_comes_after_the_files_and_of_texts_in_folders_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let sha1 = "a9993e364706816aba3e25717850c26c9cd0d89d";
+        write(folder.path(), &["f/report.csv"]);
+        let [text, program] = ["report.CSV", "report.exe"].map(|name| folder.path().join(name));
+        for path in [&text, &program, &folder.path().join("f/report.csv")] {
+            fs::write(path, format!("sha1,where\n{sha1},desk\n")).unwrap();
+        }
+
+        let found = found(&[text, program, folder.path().join("f")]);
+
+        assert_eq!(found.files.len(), 3);
+        let [digest] = &found.digests[..] else { panic!("{:?}", found.digests) };
+        assert_eq!((digest.digest.to_string(), digest.line), (sha1.to_owned(), 2));
+        assert_eq!(digest.text.as_deref(), Some("report.CSV".as_ref()));
+        assert_eq!(digest.note.as_deref(), Some("where: desk"));
+    }
+
+    #[test]
+    fn a_text_that_was_not_looked_through_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        write(folder.path(), &["a.txt", "b.txt"]);
+        let texts = ["a.txt", "b.txt"].map(|name| folder.path().join(name));
+        let cancelled = AtomicBool::new(false);
+        let mut left_out = Vec::new();
+
+        Walker::of_batch().walk(&texts, &cancelled, |found| {
+            cancelled.store(!found.files.is_empty(), Ordering::Relaxed);
+            left_out.extend(found.left_out);
+            true
+        });
+
+        let expected = texts.map(|path| LeftOutEntry { reason: LeftOutReason::TextUnread, path });
+        assert_eq!(left_out, expected);
+    }
+
+    #[test]
+    fn files_in_deep_folders_and_with_long_names_are_found() {
+        let folder = tempfile::tempdir().unwrap();
+        let long = "n".repeat(255);
+        let mut deep = folder.path().to_owned();
+        // Past what a path in one piece may be long (PATH_MAX, 4,096).
+        for _ in 0..14 {
+            deep.push(&long);
+            if fs::create_dir(&deep).is_err() {
+                deep.pop();
+                break;
+            }
+        }
+        fs::write(deep.join("f"), "x").unwrap();
+
+        let found = found(&[folder.path().to_owned()]);
+
+        assert_eq!(found.files.len(), 1);
+        assert_eq!(found.files[0].finding, Finding::Regular);
+        assert_eq!(found.left_out, []);
     }
 
     #[cfg(unix)]
@@ -391,6 +655,87 @@ mod tests {
 
             assert_eq!(outcome.in_folders, [link.join("file")]);
             assert_eq!(outcome.count(LeftOutReason::Link), 3);
+        }
+
+        #[test]
+        fn what_came_through_a_link_says_so() {
+            let folder = tempfile::tempdir().unwrap();
+            write(folder.path(), &["in/file", "plain"]);
+            let [to_folder, to_file] =
+                ["to-folder", "to-file"].map(|name| folder.path().join(name));
+            symlink(folder.path().join("in"), &to_folder).unwrap();
+            symlink(folder.path().join("plain"), &to_file).unwrap();
+
+            let found = found(&[to_folder, to_file, folder.path().join("plain")]);
+
+            let links: Vec<bool> = found.files.iter().map(|file| file.through_link).collect();
+            assert_eq!(links, [true, true, false]);
+        }
+
+        #[test]
+        fn a_link_that_takes_the_place_of_a_folder_is_not_followed() {
+            let folder = tempfile::tempdir().unwrap();
+            let names: Vec<String> = (0..BATCH).map(|n| format!("in/{n:03}")).collect();
+            write(folder.path(), &names.iter().map(String::as_str).collect::<Vec<_>>());
+            write(folder.path(), &["in/z/mine", "outside/secret"]);
+            let (pending, outside) = (folder.path().join("in/z"), folder.path().join("outside"));
+            let (mut files, mut left_out, mut swapped) = (Vec::new(), Vec::new(), false);
+
+            let given = [folder.path().join("in")];
+            Walker::of_batch().walk(&given, &AtomicBool::new(false), |found| {
+                // The files of a folder come before its folders are opened.
+                if !std::mem::replace(&mut swapped, true) {
+                    fs::rename(&pending, folder.path().join("away")).unwrap();
+                    symlink(&outside, &pending).unwrap();
+                }
+                files.extend(found.files);
+                left_out.extend(found.left_out);
+                true
+            });
+
+            assert_eq!(files.len(), BATCH);
+            assert_eq!(left_out, [LeftOutEntry { reason: LeftOutReason::Link, path: pending }]);
+        }
+
+        #[test]
+        fn names_of_every_kind_are_found_as_they_are() {
+            use std::{ffi::OsStr, os::unix::ffi::OsStrExt};
+            let folder = tempfile::tempdir().unwrap();
+            let names: [&[u8]; 8] = [
+                b"-rf",
+                b"a\nb\r",
+                b"not utf-8 \xff\xfe",
+                "invoice\u{202e}fdp.exe".as_bytes(),
+                b" ",
+                b"\\",
+                b"...",
+                &[b'n'; 255],
+            ];
+            for name in names {
+                fs::write(folder.path().join(OsStr::from_bytes(name)), "x").unwrap();
+            }
+
+            let found = found(&[folder.path().to_owned()]);
+
+            let mut expected: Vec<&[u8]> = names.into();
+            expected.sort_unstable();
+            let found: Vec<PathBuf> = found.files.iter().map(|file| file.at.path()).collect();
+            let expected: Vec<PathBuf> =
+                expected.iter().map(|name| folder.path().join(OsStr::from_bytes(name))).collect();
+            assert_eq!(found, expected);
+            assert!(found.iter().all(|path| fs::read(path).is_ok()));
+        }
+
+        #[cfg(target_os = "linux")]
+        #[test]
+        fn what_the_system_makes_up_is_no_file_with_content() {
+            let paths = ["/proc/self/environ", "/sys/kernel", "/dev/null"].map(PathBuf::from);
+
+            let found = found(&paths);
+
+            let findings: Vec<Finding> = found.files.iter().map(|file| file.finding).collect();
+            assert_eq!(findings, [Finding::NotRegular; 2]);
+            assert_eq!(found.left_out[0].reason, LeftOutReason::NotRegular);
         }
 
         #[test]
@@ -421,6 +766,7 @@ mod tests {
         fn a_mount_point_in_a_folder_is_left_out() {
             // `/proc` and `/sys` lie on devices of their own.
             let mut walk = Walk {
+                walker: &mut Walker::of_batch(),
                 cancelled: &AtomicBool::new(false),
                 report: |_| true,
                 found: Found::default(),
@@ -428,14 +774,16 @@ mod tests {
                 gone: false,
                 visited: Visited::default(),
                 given: HashSet::new(),
+                given_folders: HashSet::new(),
+                texts: Vec::new(),
             };
-            let root = Device::of(&fs::metadata("/").unwrap());
+            let root = Mount::of(&fs::metadata("/").unwrap());
             let mut pending = Vec::new();
 
             walk.folder_entry(Path::new("/proc"), root, &mut pending);
 
             assert!(pending.is_empty());
-            assert_eq!(walk.found.left_out.view()[0].reason, LeftOutReason::Link);
+            assert_eq!(walk.found.left_out[0].reason, LeftOutReason::Link);
         }
 
         /// The superuser may read everything, so there is nothing to see then.

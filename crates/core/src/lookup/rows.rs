@@ -1,14 +1,15 @@
 //! The batch as rows of the window.
 
-use std::{cmp::Reverse, collections::HashSet, hash::Hash, sync::atomic::Ordering};
+use std::{cmp::Reverse, collections::HashSet, hash::Hash, ops::Range, path::Path};
 
-use super::{Batch, FileReading, Item, KnownAnswer, Lookup, ReadingState, store::Kept};
+use super::{Batch, FileItem, Kind, KnownAnswer, Lookup, ReadingState, store::Kept};
 use crate::{
     alert::Alert,
     digest::Sha1Digest,
+    intake::FromText,
     view::{
-        self, Activity, AlertHandle, AlertRow, ItemId, ItemRow, ItemSort, ListSpec, Place, RowList,
-        Severities, Severity, Shown, Status, UnknownSeverities,
+        self, Activity, AlertHandle, AlertRow, ErrorCode, ItemId, ItemRow, ItemSort, ListSpec,
+        Mention, Place, RowList, Severities, Severity, Shown, Status, UnknownSeverities, UserError,
     },
 };
 
@@ -39,8 +40,8 @@ impl Batch {
                 (self.alerts.changed(alert), u32::try_from(lines).unwrap_or(u32::MAX))
             }
             ListSpec::SameContent { item } => {
-                let sha1 = self.sha1_of(item);
-                (self.same.changed(sha1), self.same.count(item, sha1))
+                let lookup = self.item(item).and_then(|item| item.lookup);
+                (self.lookups.members_changed(lookup), self.lookups.others(item, lookup))
             }
         }
     }
@@ -53,9 +54,8 @@ impl Batch {
         };
         match list {
             ListSpec::Items { sort } => {
-                let order = self.order(sort);
-                let shown = &order[window(order.len())];
-                RowList::Items(shown.iter().map(|id| self.item_row(*id)).collect())
+                let shown = self.order(sort, window(self.items.len()));
+                RowList::Items(shown.into_iter().map(|id| self.item_row(id)).collect())
             }
             ListSpec::Alerts { item } => {
                 let order = self.alert_order(item);
@@ -78,24 +78,31 @@ impl Batch {
             }
             ListSpec::SameContent { item } => {
                 let shown = window(usize::MAX);
-                let others = self.same.others(item, self.sha1_of(item));
+                let lookup = self.item(item).and_then(|item| item.lookup);
+                let others = self.lookups.members(lookup).filter(|other| *other != item);
                 let shown = others.skip(shown.start).take(shown.len());
                 RowList::SameContent(shown.filter_map(|other| self.place(other)).collect())
             }
         }
     }
 
-    fn lookup_of(&self, item: ItemId) -> Option<&Lookup> {
-        self.lookups.get(&self.sha1_of(item)?)
-    }
-
-    fn order(&self, sort: ItemSort) -> Vec<ItemId> {
-        let mut order: Vec<ItemId> = self.ids().collect();
+    /// The items `window` in this order.
+    fn order(&self, sort: ItemSort, window: Range<usize>) -> Vec<ItemId> {
         match sort {
-            ItemSort::Arrival => {}
-            ItemSort::Severity => order.sort_by_cached_key(|id| Reverse(self.weight(*id))),
+            ItemSort::Arrival => self.ids().skip(window.start).take(window.len()).collect(),
+            ItemSort::Severity => {
+                let mut sorted = self.by_severity.borrow_mut();
+                let order = match &mut *sorted {
+                    Some((revision, order)) if *revision == self.revision => order,
+                    outdated => {
+                        let mut order: Vec<ItemId> = self.ids().collect();
+                        order.sort_by_cached_key(|id| Reverse(self.weight(*id)));
+                        &outdated.insert((self.revision, order)).1
+                    }
+                };
+                order.get(window).map(<[ItemId]>::to_vec).unwrap_or_default()
+            }
         }
-        order
     }
 
     /// Highest open severity first, then any alerts, then what failed or is not whole.
@@ -121,28 +128,30 @@ impl Batch {
     }
 
     fn item_row(&self, id: ItemId) -> ItemRow {
-        let item = self.index(id).and_then(|index| self.items.get(index));
-        let lookup = item
-            .and_then(|item| item.sha1)
-            .and_then(|sha1| self.lookups.get(&sha1))
-            .map(|lookup| self.lookup_view(lookup));
+        let item = self.item(id);
+        let file = item.and_then(super::Item::file);
+        let given = item.and_then(super::Item::given);
+        let lookup = item.and_then(|item| item.lookup);
         ItemRow {
             id,
-            name: item.map(|item| item.name.clone()).unwrap_or_default(),
-            place: item.and_then(|item| item.place.clone()),
-            size: item.and_then(|item| item.size).and_then(|size| i64::try_from(size).ok()),
-            sha1: item.and_then(|item| item.sha1).map(|sha1| sha1.to_string()),
-            same_content: self.same.count(id, item.and_then(|item| item.sha1)),
-            reading: item.and_then(Item::reading_view),
-            lookup,
+            name: item.map(|item| item.kind.name()).unwrap_or_default(),
+            place: file.and_then(|file| file.at.folder()).map(folder),
+            through_link: file.is_some_and(|file| file.through_link),
+            mention: given.map(mention),
+            size: file.and_then(FileItem::known_size).and_then(|size| i64::try_from(size).ok()),
+            sha1: self.sha1_of(id).map(|sha1| sha1.to_string()),
+            streams: file.map(FileItem::streams_view).unwrap_or_default(),
+            same_content: self.lookups.others(id, lookup),
+            reading: item.and_then(|item| item.kind.reading_view()),
+            lookup: self.lookup_of(id).map(|lookup| self.lookup_view(lookup)),
         }
     }
 
     fn lookup_view(&self, lookup: &Lookup) -> view::Lookup {
         view::Lookup {
             phase: lookup.phase,
-            answer: lookup.answer.as_ref().map(|answer| self.answer_view(answer)),
-            failure: lookup.failure.clone(),
+            answer: lookup.answer.as_deref().map(|answer| self.answer_view(answer)),
+            failure: lookup.failure.as_deref().cloned(),
         }
     }
 
@@ -218,8 +227,9 @@ impl Batch {
     }
 
     fn place(&self, id: ItemId) -> Option<Place> {
-        let item = self.items.get(self.index(id)?)?;
-        Some(Place { item: id, name: item.name.clone(), folder: item.place.clone() })
+        let kind = &self.item(id)?.kind;
+        let folder = self.file(id).and_then(|file| file.at.folder()).map(folder);
+        Some(Place { item: id, name: kind.name(), folder })
     }
 
     fn alert_row(&self, handle: AlertHandle, sha1: Sha1Digest) -> Option<AlertRow> {
@@ -299,19 +309,66 @@ impl Severities {
     }
 }
 
-impl Item {
+impl Kind {
+    fn name(&self) -> Shown {
+        match self {
+            Self::File(file) => Shown::of_os(file.at.name()),
+            Self::Given(given) => Shown::of(&given.digest.to_string()),
+        }
+    }
+
     fn reading_view(&self) -> Option<view::Reading> {
-        let FileReading { state, percent, .. } = self.reading.as_ref()?;
-        Some(match state {
-            ReadingState::Waiting => view::Reading::Waiting,
-            ReadingState::Reading => {
-                view::Reading::Reading { percent: percent.load(Ordering::Relaxed) }
+        match self {
+            Self::File(file) => Some(file.reading_view()),
+            Self::Given(given) if given.digest.is_of_nothing() => {
+                Some(view::Reading::Skipped { error: UserError::new(ErrorCode::EmptyDigest) })
             }
+            Self::Given(_) => None,
+        }
+    }
+}
+
+impl FileItem {
+    fn reading_view(&self) -> view::Reading {
+        match &self.state {
+            ReadingState::Waiting => view::Reading::Waiting,
+            ReadingState::Reading => view::Reading::Reading { percent: self.percent() },
             ReadingState::Read => view::Reading::Read,
             ReadingState::Cancelled => view::Reading::Cancelled,
-            ReadingState::Skipped(error) => view::Reading::Skipped { error: error.clone() },
-            ReadingState::Failed(error) => view::Reading::Failed { error: error.clone() },
-        })
+            ReadingState::Skipped(error) => {
+                view::Reading::Skipped { error: UserError::clone(error) }
+            }
+            ReadingState::Failed(error) => view::Reading::Failed { error: UserError::clone(error) },
+        }
+    }
+
+    /// Its size in bytes, where that is of what is there: once it was read, or while it lies with a
+    /// cloud.
+    pub(super) fn known_size(&self) -> Option<u64> {
+        let known = matches!(self.state, ReadingState::Read) || self.is_cloud_only();
+        known.then_some(self.size)
+    }
+
+    fn streams_view(&self) -> Vec<view::Stream> {
+        let streams = self.streams.iter().flat_map(|streams| streams.iter());
+        let view = streams.map(|stream| view::Stream {
+            name: Shown::of_os(&stream.name),
+            size: i64::try_from(stream.size).unwrap_or(i64::MAX),
+        });
+        view.collect()
+    }
+}
+
+fn folder(folder: &Path) -> Shown {
+    Shown::of_os(folder.as_os_str())
+}
+
+fn mention(given: &FromText) -> Mention {
+    Mention {
+        kind: given.digest.kind(),
+        text: given.text.as_deref().map(Shown::of_os),
+        line: given.line,
+        note: given.note.as_deref().map(Shown::of),
     }
 }
 

@@ -1,8 +1,8 @@
 //! Items as what is reported of them, and as what is copied.
 
-use std::path::Path;
+use std::path::PathBuf;
 
-use super::{Batch, ReadingState};
+use super::{Batch, FileItem, Kind, ReadingState};
 use crate::{
     report::{self, Answer, Subject, Told},
     view::{AlertHandle, AlertPart, EvidencePart, ItemId, ItemPart, Realm},
@@ -12,9 +12,9 @@ impl Batch {
     /// An item with everything that a report tells of it. `realm` is the one that the person is
     /// signed in to, for what was not answered yet.
     pub fn subject(&self, id: ItemId, realm: Option<Realm>) -> Option<Subject<'_>> {
-        let item = self.items.get(self.index(id)?)?;
-        let lookup = item.sha1.and_then(|sha1| self.lookups.get(&sha1));
-        let answer = lookup.and_then(|lookup| lookup.answer.as_ref()).map(|answer| Answer {
+        let item = self.item(id)?;
+        let lookup = self.lookup_of(id);
+        let answer = lookup.and_then(|lookup| lookup.answer.as_deref()).map(|answer| Answer {
             alerts: self
                 .alert_order(id)
                 .into_iter()
@@ -24,8 +24,8 @@ impl Batch {
             provenance: &answer.provenance,
         });
         let realm = answer.as_ref().map(|answer| answer.provenance.account.id.realm).or(realm);
-        let unread = item.reading.as_ref().and_then(|reading| match &reading.state {
-            ReadingState::Skipped(error) | ReadingState::Failed(error) => Some(error),
+        let unread = item.file().and_then(|file| match &file.state {
+            ReadingState::Skipped(error) | ReadingState::Failed(error) => Some(&**error),
             ReadingState::Waiting
             | ReadingState::Reading
             | ReadingState::Read
@@ -34,12 +34,12 @@ impl Batch {
         Some(Subject {
             realm,
             name: self.name_of(id)?,
-            is_file: item.reading.is_some(),
-            sha1: item.sha1,
-            size: item.size,
+            is_file: item.file().is_some(),
+            sha1: lookup.map(|lookup| lookup.sha1),
+            size: item.file().and_then(FileItem::known_size),
             unread,
             answer,
-            failure: lookup.and_then(|lookup| lookup.failure.as_ref()),
+            failure: lookup.and_then(|lookup| lookup.failure.as_deref()),
         })
     }
 
@@ -51,20 +51,15 @@ impl Batch {
 
     /// A file's name, or the pasted digest. What of a name is no text is replaced.
     pub fn name_of(&self, id: ItemId) -> Option<String> {
-        let item = self.items.get(self.index(id)?)?;
-        match self.path_of(id) {
-            Some(path) => {
-                let name = path.file_name().unwrap_or(path.as_os_str());
-                Some(name.to_string_lossy().into_owned())
-            }
-            None => item.sha1.map(|sha1| sha1.to_string()),
-        }
+        Some(match &self.item(id)?.kind {
+            Kind::File(file) => file.at.name().to_string_lossy().into_owned(),
+            Kind::Given(given) => given.digest.to_string(),
+        })
     }
 
-    /// A file's path; none for a pasted digest.
-    pub fn path_of(&self, id: ItemId) -> Option<&Path> {
-        let item = self.items.get(self.index(id)?)?;
-        item.reading.as_ref().map(|reading| &*reading.path)
+    /// A file's path; none for a digest of a text.
+    pub fn path_of(&self, id: ItemId) -> Option<PathBuf> {
+        self.file(id).map(|file| file.at.path())
     }
 
     /// What is copied of an item; none where there is nothing of it. `realm` as for

@@ -163,6 +163,17 @@ impl Quota {
         self.ledger.soonest(&self.key, calls, Instant::now())
     }
 
+    /// The same for who has asked nothing yet.
+    pub fn soonest_of_all(calls: usize) -> Duration {
+        let nobody = QuotaKey {
+            cloud: None,
+            tenant: String::new(),
+            client: String::new(),
+            class: QuotaClass::FilesAndAlerts,
+        };
+        MemoryLedger::default().soonest(&nobody, calls, Instant::now())
+    }
+
     /// Tells of every change of [`closed`](Self::closed) but its running out.
     pub fn changes(&self) -> watch::Receiver<Option<Closed>> {
         self.closed.subscribe()

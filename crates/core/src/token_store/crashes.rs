@@ -359,7 +359,9 @@ async fn a_sealed_file_that_was_changed_or_exchanged_is_damaged() {
     let sealed = faulty.machine().files[&name].clone();
     let load = || async { faulty.store().load(&account(), Patience::Brief).await };
 
-    for wrong in [vec![], sealed[1..].to_vec(), [&sealed[..20], &[0], &sealed[21..]].concat()] {
+    for wrong in
+        [vec![], sealed[1..].to_vec(), [&sealed[..20], &[!sealed[20]], &sealed[21..]].concat()]
+    {
         faulty.machine().files.insert(name.clone(), wrong);
         assert_eq!(load().await.err(), Some(TokenStoreError::Damaged));
     }

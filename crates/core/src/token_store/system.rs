@@ -208,4 +208,33 @@ mod tests {
             assert!(!printed.contains("canary") && !printed.contains("99, 97"), "{printed}");
         }
     }
+
+    /// `CRED_MAX_CREDENTIAL_BLOB_SIZE` (wincred.h).
+    #[cfg(windows)]
+    #[test]
+    fn the_largest_entry_is_kept_and_a_larger_one_refused() {
+        use crate::{
+            identity::AccountId,
+            view::{Cloud, Realm},
+        };
+
+        let entry = Entry::of(&AccountId {
+            realm: Realm::Practice,
+            cloud: Some(Cloud::Commercial),
+            tenant: "largest".into(),
+            object: std::process::id().to_string(),
+        })
+        .unwrap();
+        let largest = vec![7; 2_560];
+
+        let written = SystemKeyring.write(&entry, &largest);
+        let larger = SystemKeyring.write(&entry, &[8; 2_561]);
+        let read = SystemKeyring.read(&entry);
+        let deleted = SystemKeyring.delete(&entry);
+
+        assert_eq!((written, deleted), (Ok(()), Ok(())));
+        assert_eq!(larger, Err(KeyringError::Refused("too long")));
+        assert!(read.unwrap().is_some_and(|read| *read == largest));
+        assert_eq!(SystemKeyring.read(&entry), Ok(None));
+    }
 }

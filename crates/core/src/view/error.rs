@@ -168,34 +168,42 @@ error_codes! {
     NotRegular,
     /// The file is empty; its digest would say nothing.
     EmptyFile,
+    /// The digest is that of an empty file, and would say nothing.
+    EmptyDigest,
+    /// The file's content lies with a cloud: to read it would download it.
+    CloudOnly,
     /// The person may not read the file.
     NoPermission,
+    /// Another program holds the file and shares it with nobody (Windows errors 32 and 33).
+    Locked,
     /// The file was gone before it could be read.
     Vanished,
     /// The file's name is no text, and the drop did not carry it whole.
     NameNotText,
     /// The file changed while it was read, twice.
     Changed,
-    /// Security software stopped the reading (Windows error 225).
+    /// Security software stopped the reading (Windows errors 225 and 226).
     Blocked,
     /// The file could not be read. Facts: `detail`.
     Unreadable,
     /// The reading failed inside this app.
     ReadingFailed,
-    /// The pasted text holds no SHA-1.
+    /// The pasted text holds no SHA-1, SHA-256 or MD5.
     NoDigestInText,
-    /// The pasted text holds digests of another kind, which cannot be looked up yet. Facts: `count`.
-    OtherDigestsInText,
     /// The pasted text is too long. Facts: `megabytes`.
     TextTooLong,
-    /// More items than one batch takes. Facts: `limit`, `left`.
-    TooManyItems,
     /// The clipboard could not be read.
     ClipboardUnreadable,
     /// The clipboard could not be written.
     ClipboardNotWritten,
     /// What was dragged holds no files.
     NoFilesInDrop,
+    /// Something that the program was asked to open is the address of something elsewhere.
+    ArgumentElsewhere,
+    /// The program was asked to open more than it takes at once. Facts: `limit`, `left`.
+    TooManyArguments,
+    /// This start opened a window of its own: the one that is open did not answer.
+    OpenedBeside,
     /// The tenant id is not a GUID.
     TenantInvalid,
     /// The client id is not a GUID.

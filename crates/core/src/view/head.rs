@@ -88,12 +88,132 @@ pub struct Progress {
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Intake {
-    /// Whether folders are being gone through.
+    /// Whether folders or texts are being gone through.
     pub running: bool,
-    /// How many files were found in folders since the list was last cleared.
-    pub found: u32,
+    /// Everything that came in, counted.
+    pub sums: Sums,
     /// What was found in folders and is no item.
     pub left_out: Vec<LeftOut>,
+    /// The files that lie with a cloud and were not fetched, if there are any.
+    pub cloud: Option<CloudOnly>,
+    /// What has to be answered before more is taken in.
+    pub question: Option<Question>,
+}
+
+/// Everything that came in since the list was last cleared. Each file, and each other entry of a
+/// folder, is counted in exactly one field but `found`, which is the sum of those.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Sums {
+    /// All files and other entries, and digests that were left out.
+    pub found: u32,
+    /// Read, so that their SHA-1 is known.
+    pub read: u32,
+    /// Still to be read, or being read.
+    pub to_read: u32,
+    /// Not read, by reason; those that there are.
+    pub not_read: Vec<NotRead>,
+    /// SHA-1 digests in the list that texts named; not part of `found`.
+    pub digests: u32,
+    /// Digests of other kinds in the list that texts named; not part of `found`.
+    pub unresolved: u32,
+}
+
+/// Files and other entries that were not read for one reason.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct NotRead {
+    /// Why.
+    pub reason: NotReadReason,
+    /// How many.
+    pub count: u32,
+}
+
+/// Why a file, or another entry of a folder, was not read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub enum NotReadReason {
+    /// Its content lies with a cloud, and was not fetched.
+    CloudOnly,
+    /// It has no content.
+    Empty,
+    /// A link, junction or mount point.
+    Link,
+    /// A pipe, a device, a socket, or made up by the system as it is read.
+    NotRegular,
+    /// Another program holds it.
+    Locked,
+    /// The person may not read it.
+    NoPermission,
+    /// Security software stopped the reading.
+    Blocked,
+    /// It was gone before it could be read.
+    Vanished,
+    /// It changed while it was read, twice.
+    Changed,
+    /// Anything else.
+    Unreadable,
+    /// The person cancelled it; of folders that were not gone through to their end, the folders.
+    Cancelled,
+    /// More than one batch takes.
+    TooMany,
+    /// The person was asked, and left it out.
+    Declined,
+}
+
+/// Files whose content lies with a cloud.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct CloudOnly {
+    /// How many.
+    pub files: u32,
+    /// What would be downloaded, in bytes.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub bytes: i64,
+}
+
+/// A question about something that came in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Question {
+    /// Names it to the answer.
+    pub id: u32,
+    /// What it is about.
+    pub about: QuestionAbout,
+}
+
+/// What a question is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum QuestionAbout {
+    /// Very much came in at once.
+    Huge {
+        /// Files, and digests of texts, so far.
+        items: u32,
+        /// Their size in bytes, so far.
+        #[cfg_attr(test, ts(type = "number"))]
+        bytes: i64,
+        /// Whether more is still being found.
+        counting: bool,
+        /// How many lookups that can cost at the most.
+        lookups: u32,
+        /// How many seconds those take at the least, by the quota.
+        seconds: u32,
+    },
+    /// Paths on servers came in from elsewhere than the person's hand: to look at one tells the
+    /// server who the person is.
+    Server {
+        /// How many.
+        paths: u32,
+        /// The first ones, at most 5.
+        first: Vec<Shown>,
+    },
 }
 
 /// One file or digest that came in alone.
@@ -135,6 +255,10 @@ pub enum LeftOutReason {
     TooMany,
     /// The person stopped before it was looked at; counts folders.
     Cancelled,
+    /// The person was asked, and left it out.
+    Declined,
+    /// A text that could not be looked through for digests to its end.
+    TextUnread,
 }
 
 /// What a drag carries that hovers over the window.
@@ -322,6 +446,8 @@ pub struct Counts {
     pub unreadable: u32,
     /// The person cancelled the reading or the lookup.
     pub cancelled: u32,
+    /// A digest of another kind, whose SHA-1 is not known.
+    pub unresolved: u32,
     /// Read; the lookup waits.
     pub waiting: u32,
     /// Being asked.

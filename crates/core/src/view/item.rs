@@ -11,21 +11,69 @@ use super::{Activity, ItemId, Realm, Severity, Shown, UserError, UtcMillis};
 pub struct ItemRow {
     /// Names it.
     pub id: ItemId,
-    /// The file's name, or the pasted digest.
+    /// The file's name, or the digest that a text named.
     pub name: Shown,
-    /// The folder it lies in; none for a pasted digest.
+    /// The folder it lies in; none for a digest of a text.
     pub place: Option<Shown>,
+    /// Whether the file, or the folder in which it was found, was given as a link, which was
+    /// followed.
+    pub through_link: bool,
+    /// Where a text named the digest; none for a file.
+    pub mention: Option<Mention>,
     /// Its size in bytes, once known.
     #[cfg_attr(test, ts(type = "number | null"))]
     pub size: Option<i64>,
-    /// Its SHA-1 in lower-case hexadecimal, once known.
+    /// Its SHA-1 in lower-case hexadecimal, once known; none for a digest of another kind, as long
+    /// as its SHA-1 is not known.
     pub sha1: Option<String>,
+    /// The file's alternate streams, which its digest is not of (NTFS); once it was read.
+    pub streams: Vec<Stream>,
     /// How many other items have the same SHA-1.
     pub same_content: u32,
-    /// How the reading stands; none for a pasted digest.
+    /// How the reading stands; none for a digest of a text, unless it is left out.
     pub reading: Option<Reading>,
     /// How the lookup stands; none until the digest is known.
     pub lookup: Option<Lookup>,
+}
+
+/// Where a text named a digest.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Mention {
+    /// What kind of digest. A lookup needs a SHA-1: the others have to be resolved first.
+    pub kind: DigestKind,
+    /// The file's name; none for a pasted text.
+    pub text: Option<Shown>,
+    /// The line of its first mention, from 1.
+    pub line: u32,
+    /// What stands beside it in the row of a table.
+    pub note: Option<Shown>,
+}
+
+/// What kind of digest a text named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub enum DigestKind {
+    /// 40 hexadecimal digits.
+    Sha1,
+    /// 64 hexadecimal digits.
+    Sha256,
+    /// 32 hexadecimal digits.
+    Md5,
+}
+
+/// An alternate stream of a file.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Stream {
+    /// Its name, without the file's.
+    pub name: Shown,
+    /// Its size in bytes.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub size: i64,
 }
 
 /// Where an item came from.

@@ -20,12 +20,14 @@ pub use alert::{
 };
 pub use error::{ErrorCode, Fact, Facts, UserError};
 pub use head::{
-    Arrival, Counts, Head, Hold, Hovering, Intake, Keeping, LeftOut, LeftOutReason, Notice,
-    Progress, QueryChange, Removal, Session, ShownAccount, SignInStep, SignOut, Update,
+    Arrival, CloudOnly, Counts, Head, Hold, Hovering, Intake, Keeping, LeftOut, LeftOutReason,
+    NotRead, NotReadReason, Notice, Progress, QueryChange, Question, QuestionAbout, Removal,
+    Session, ShownAccount, SignInStep, SignOut, Sums, Update,
 };
 pub use intents::{AlertPart, CopyField, EvidencePart, ItemPart, OrganisationForm, PortalPage};
 pub use item::{
-    Answer, ItemRow, Lookup, Phase, Place, Provenance, Reading, Severities, UnknownSeverities,
+    Answer, DigestKind, ItemRow, Lookup, Mention, Phase, Place, Provenance, Reading, Severities,
+    Stream, UnknownSeverities,
 };
 pub use lists::{ItemSort, ListSpec, Opened, RowList, Rows};
 pub use preferences::{Contrast, Preferences, Theme, Zone};

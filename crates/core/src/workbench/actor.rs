@@ -3,7 +3,6 @@
 
 use std::{
     collections::{HashMap, VecDeque},
-    io,
     path::PathBuf,
     sync::Arc,
     time::Duration,
@@ -19,22 +18,24 @@ use url::Url;
 use super::{
     Command, Practice, Sink,
     feed::{Due, Feed},
+    intakes::{self, Intakes},
     not_saved,
     person::{Coming, News, Person},
+    readings::{ReadingOf, Readings},
     shown,
     sign_in::{Surroundings, open_browser},
-    work::{Asked, Figures, WalkReport, Walks},
+    work::{Asked, Figures},
 };
 use crate::{
     alert::PortalTarget,
-    digest::{FileDigest, ReadError, Readers, Sha1Digest},
+    digest::{Further, Readers, Reading, Sha1Digest},
     identity::{Account, AccountId},
     lookup::{Batch, Progress},
     settings::{Settings, SettingsStore},
     token_store::TokenStoreError,
     view::{
-        AlertDetail, AlertHandle, Arrival, CopyField, ErrorCode, Head, Hovering, ItemId, Notice,
-        Opened, Organisation, PortalPage, Preferences, QueryId, Rows, UserError,
+        AlertDetail, AlertHandle, Arrival, CopyField, ErrorCode, Head, Hovering, Notice, Opened,
+        Organisation, PortalPage, Preferences, QueryId, Rows, UserError,
     },
 };
 
@@ -47,8 +48,6 @@ const SAMPLING: Duration = Duration::from_millis(100);
 
 /// What reaches the actor from its own helpers.
 pub(super) enum Event {
-    ReadingBegan(ItemId, u32),
-    ReadingEnded(ItemId, u32, Result<FileDigest, ReadError>),
     /// Of the lookup with this number.
     Lookup(u32, Sha1Digest, Progress),
     /// The session of this round is over before anything was asked.
@@ -66,10 +65,12 @@ pub(super) fn start(
     practice: Option<Arc<dyn Practice>>,
     settings: Arc<SettingsStore>,
     kept: Vec<AccountId>,
-) -> io::Result<mpsc::UnboundedSender<Command>> {
+) -> mpsc::UnboundedSender<Command> {
     let (sender, commands) = mpsc::unbounded_channel();
     let (events, incoming) = mpsc::unbounded_channel();
-    let (walks, walked) = Walks::new();
+    let (intakes, came_in) = Intakes::new();
+    let readings = Arc::<Readings>::default();
+    let told = Arc::clone(&readings);
     let Settings { organisation, preferences } = settings.current();
     let mut actor = Actor {
         around,
@@ -77,10 +78,11 @@ pub(super) fn start(
         settings,
         organisation,
         preferences,
-        readers: Readers::start(Readers::suitable())?,
+        readers: Readers::start(Further::default(), move |of, reading| told.tell(of, reading)),
+        readings,
         asked: HashMap::new(),
         next_asked: 0,
-        walks,
+        intakes,
         figures: Figures::default(),
         last: None,
         kept: None,
@@ -102,8 +104,8 @@ pub(super) fn start(
         events,
     };
     actor.restore_next();
-    tokio::spawn(actor.run(commands, incoming, walked));
-    Ok(sender)
+    tokio::spawn(actor.run(commands, incoming, came_in));
+    sender
 }
 
 pub(super) struct Actor {
@@ -112,7 +114,8 @@ pub(super) struct Actor {
     pub(super) settings: Arc<SettingsStore>,
     pub(super) organisation: Option<Organisation>,
     pub(super) preferences: Preferences,
-    pub(super) readers: Readers,
+    pub(super) readers: Readers<ReadingOf>,
+    readings: Arc<Readings>,
     pub(super) batch: Batch,
     pub(super) feed: Feed,
     pub(super) person: Person,
@@ -122,7 +125,7 @@ pub(super) struct Actor {
     /// What is being asked.
     pub(super) asked: HashMap<Sha1Digest, Asked>,
     pub(super) next_asked: u32,
-    pub(super) walks: Walks,
+    pub(super) intakes: Intakes,
     pub(super) figures: Figures,
     /// Counts the sessions: what one before reports is dropped.
     pub(super) round: u32,
@@ -152,16 +155,20 @@ impl Actor {
         mut self,
         mut commands: mpsc::UnboundedReceiver<Command>,
         mut events: mpsc::UnboundedReceiver<Event>,
-        mut walked: mpsc::Receiver<WalkReport>,
+        mut came_in: mpsc::Receiver<intakes::Report>,
     ) {
         let mut sample = tokio::time::interval(SAMPLING);
         sample.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        // Whether anything may have changed since the feed looked.
+        let mut changed = false;
         loop {
             let due = self.feed.due(Instant::now());
+            let (gathered, readings) = (self.intakes.due(), Arc::clone(&self.readings));
             tokio::select! {
                 command = commands.recv() => match command {
                     Some(command) => {
                         // What has happened already is not paused or cancelled any more.
+                        self.note_readings();
                         while let Ok(event) = events.try_recv() {
                             self.note(event);
                         }
@@ -176,11 +183,15 @@ impl Actor {
                     News::Changed => {}
                 },
                 Some(ended) = self.lookups.join_next_with_id() => self.lookup_ended(&ended),
-                Some(report) = walked.recv() => self.walked(report),
+                Some(report) = came_in.recv() => self.came_in(report),
+                () = readings.come() => {}
+                () = until(gathered) => self.take_in_what_is_due(),
                 _ = sample.tick(), if self.is_at_work() => self.sample(),
-                () = wait(due) => {}
+                () = wait(due), if changed => {}
             }
+            changed = true;
             // What came together is told together.
+            self.note_readings();
             while let Ok(event) = events.try_recv() {
                 self.note(event);
             }
@@ -189,6 +200,7 @@ impl Actor {
             if self.feed.due(Instant::now()) == Due::Now {
                 let head = self.head();
                 self.feed.send(Instant::now(), head, |list| self.batch.extent(list));
+                changed = false;
             }
         }
     }
@@ -206,7 +218,13 @@ impl Actor {
             Command::Close(query) => self.feed.close(query),
             Command::Detail(alert, answer) => reply(answer, self.detail(alert)),
             Command::Files(paths) => self.take_in_files(paths),
-            Command::Text(text, answer) => reply(answer, self.take_in_text(&text)),
+            Command::Arguments(paths) => self.take_in_arguments(paths),
+            Command::Text(text, answer) => self.take_in_text(text, answer),
+            Command::Answer(question, go_on) => self.question_answered(question, go_on),
+            Command::CloudOnly => {
+                let files = self.batch.read_cloud_only();
+                self.read(files);
+            }
             Command::Retry(item) => {
                 let file = self.batch.retry(item);
                 self.read(file);
@@ -249,18 +267,25 @@ impl Actor {
 
     fn note(&mut self, event: Event) {
         match event {
-            Event::ReadingBegan(item, generation) => self.batch.reading_began(item, generation),
-            Event::ReadingEnded(item, generation, outcome) => {
-                if let Err(error) = &outcome {
-                    tracing::info!(item = item.0, %error, "a file was not read");
-                }
-                self.batch.reading_ended(item, generation, &outcome);
-            }
             Event::Lookup(number, sha1, progress) => self.lookup_went_on(number, sha1, progress),
             Event::SessionOver(round, error) if round == self.round => self.interrupt(error, None),
             Event::SessionOver(..) => {}
             Event::Told(error) => self.tell(error),
             Event::Removed(account, outcome) => self.removed(&account, outcome),
+        }
+    }
+
+    fn note_readings(&mut self) {
+        for ((item, generation), reading) in self.readings.take() {
+            match reading {
+                Reading::Began => self.batch.reading_began(item, generation),
+                Reading::Ended(outcome) => {
+                    if let Err(error) = &outcome {
+                        tracing::info!(item = item.0, %error, "a file was not read");
+                    }
+                    self.batch.reading_ended(item, generation, outcome);
+                }
+            }
         }
     }
 
@@ -373,6 +398,14 @@ impl Actor {
     }
 }
 
+/// Waits until something is due, if anything is.
+async fn until(due: Option<Instant>) {
+    match due {
+        Some(due) => tokio::time::sleep_until(due).await,
+        None => std::future::pending().await,
+    }
+}
+
 async fn wait(due: Due) {
     match due {
         // Nothing has changed since the last look; what comes next wakes the actor.
@@ -381,7 +414,7 @@ async fn wait(due: Due) {
     }
 }
 
-fn reply<T>(answer: oneshot::Sender<T>, value: T) {
+pub(super) fn reply<T>(answer: oneshot::Sender<T>, value: T) {
     // Fails only if whoever asked has gone.
     let _ = answer.send(value);
 }

@@ -20,7 +20,8 @@ struct Subscriber {
     next: u32,
     /// The update that the page has not acknowledged yet.
     unacknowledged: Option<u32>,
-    last_sent: Option<Instant>,
+    /// When there was a look at whether anything is to be sent: at 100,000 items that costs time.
+    looked: Option<Instant>,
     head: Option<Head>,
     extents: HashMap<QueryId, (u32, u32)>,
 }
@@ -47,7 +48,7 @@ impl Feed {
             sink,
             next: 0,
             unacknowledged: None,
-            last_sent: None,
+            looked: None,
             head: None,
             extents: HashMap::new(),
         });
@@ -88,7 +89,7 @@ impl Feed {
         if subscriber.unacknowledged.is_some() {
             return Due::OnAcknowledge;
         }
-        match subscriber.last_sent.map(|last| last + Self::PAUSE) {
+        match subscriber.looked.map(|looked| looked + Self::PAUSE) {
             Some(at) if at > now => Due::At(at),
             Some(_) | None => Due::Now,
         }
@@ -102,6 +103,7 @@ impl Feed {
         extent: impl Fn(ListSpec) -> (u32, u32),
     ) {
         let Some(subscriber) = &mut self.subscriber else { return };
+        subscriber.looked = Some(now);
         let mut changes = Vec::new();
         for (&query, &list) in &self.queries {
             let (revision, total) = extent(list);
@@ -119,7 +121,6 @@ impl Feed {
         let sequence = subscriber.next;
         subscriber.next += 1;
         subscriber.unacknowledged = Some(sequence);
-        subscriber.last_sent = Some(now);
         if !(subscriber.sink)(Update { sequence, head, queries: changes }) {
             self.subscriber = None;
         }

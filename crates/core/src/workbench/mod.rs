@@ -6,9 +6,11 @@
 
 mod actor;
 mod feed;
+mod intakes;
 mod pace;
 mod person;
 mod presence;
+mod readings;
 mod sign_in;
 mod work;
 
@@ -89,7 +91,13 @@ enum Command {
     Close(QueryId),
     Detail(AlertHandle, oneshot::Sender<Result<AlertDetail, UserError>>),
     Files(Vec<PathBuf>),
+    /// Paths that another program has given.
+    Arguments(Vec<PathBuf>),
     Text(String, oneshot::Sender<Result<(), UserError>>),
+    /// To a question, whether to go on.
+    Answer(u32, bool),
+    /// Reads what lies with a cloud.
+    CloudOnly,
     Retry(ItemId),
     RetryFailed,
     Clear,
@@ -134,16 +142,12 @@ impl SignInTarget {
 impl Workbench {
     /// Starts an empty workbench with the settings in `folder`, and looks for the sign-in that was
     /// kept in `store`. The actor ends with the last handle. Reading the settings blocks.
-    ///
-    /// # Errors
-    ///
-    /// If no thread can be had to read files.
     pub async fn start(
         folder: &Path,
         store: TokenStore,
         desktop: Arc<dyn Desktop>,
         practice: Option<Arc<dyn Practice>>,
-    ) -> io::Result<Self> {
+    ) -> Self {
         let (settings, error) = SettingsStore::open(folder);
         let settings = Arc::new(settings);
         let kept = store.kept().await.unwrap_or_else(|error| {
@@ -152,13 +156,13 @@ impl Workbench {
         });
         let quotas = Arc::new(Quotas::new(Arc::new(MemoryLedger::default())));
         let around = Surroundings { quotas, desktop, store };
-        let commands = actor::start(around, practice.clone(), Arc::clone(&settings), kept)?;
+        let commands = actor::start(around, practice.clone(), Arc::clone(&settings), kept);
         let workbench = Self { commands, settings, practice };
         if let Some(error) = error {
             tracing::warn!(%error, "the settings are not used");
             workbench.notice((&error).into());
         }
-        Ok(workbench)
+        workbench
     }
 
     /// Sends updates to a page from now on; the page before it gets no more.
@@ -209,7 +213,23 @@ impl Workbench {
         self.tell(Command::Files(paths));
     }
 
-    /// Takes in the SHA-1s of a pasted text.
+    /// The same for paths that another program has given: what lies on a server is not looked at
+    /// before the person was asked.
+    pub fn take_in_arguments(&self, paths: Vec<PathBuf>) {
+        self.tell(Command::Arguments(paths));
+    }
+
+    /// Answers a question about what came in: whether to take it in.
+    pub fn answer_question(&self, question: u32, go_on: bool) {
+        self.tell(Command::Answer(question, go_on));
+    }
+
+    /// Reads every file whose content lies with a cloud, which downloads it.
+    pub fn read_cloud_only(&self) {
+        self.tell(Command::CloudOnly);
+    }
+
+    /// Takes in the digests of a pasted text.
     ///
     /// # Errors
     ///

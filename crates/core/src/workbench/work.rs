@@ -1,21 +1,8 @@
-//! The actor's dealings with the batch: taking in, reading, asking; pausing and cancelling; and how
-//! the work stands.
+//! The actor's dealings with the batch: asking, pausing and cancelling; and how the work stands.
 
-use std::{
-    cmp::Reverse,
-    collections::HashMap,
-    panic::{AssertUnwindSafe, catch_unwind},
-    path::{Path, PathBuf},
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    thread,
-    time::Duration,
-};
+use std::{cmp::Reverse, sync::Arc, time::Duration};
 
 use tokio::{
-    sync::mpsc,
     task::{self, AbortHandle, JoinError},
     time::Instant,
 };
@@ -26,94 +13,23 @@ use super::{
     person::Person,
 };
 use crate::{
-    digest::{ReadJob, Sha1Digest},
-    intake::{self, Found, LeftOutTally},
-    lookup::{self, BatchFull, FileToRead, Progress},
+    digest::Sha1Digest,
+    lookup::{self, Progress},
     quota::Closed,
     source::ApiError,
-    view::{self, Arrival, ErrorCode, Hold, Intake, ItemId, LeftOutReason, UserError},
+    view::{self, Hold, ItemId},
 };
 
 /// How many lookups are asked side by side.
 const SIDE_BY_SIDE: usize = 8;
 /// How often rate and time left are told anew.
 const FIGURES: Duration = Duration::from_millis(500);
-/// How many reports of folders wait for the actor before the walks do.
-const REPORTS: usize = 4;
 
 /// What is being asked, and by which task.
 pub(super) struct Asked {
     /// Counts up with every lookup that is begun: what an older one reports is dropped.
     number: u32,
     task: AbortHandle,
-}
-
-/// The ways through folders, each on a thread of its own, and what came of them since the list was
-/// last cleared.
-pub(super) struct Walks {
-    running: HashMap<u32, Walk>,
-    next: u32,
-    found: u32,
-    left_out: LeftOutTally,
-    reports: mpsc::Sender<WalkReport>,
-}
-
-struct Walk {
-    cancelled: Arc<AtomicBool>,
-    /// Given files that were more than a batch takes.
-    left_out: u32,
-    /// Whether one path was given, and no more.
-    alone: bool,
-}
-
-impl Walk {
-    fn is_cancelled(&self) -> bool {
-        self.cancelled.load(Ordering::Relaxed)
-    }
-}
-
-/// What a walk reports; one that is not known any more is of a list that was cleared.
-pub(super) struct WalkReport {
-    walk: u32,
-    /// None when it has ended.
-    found: Option<Found>,
-}
-
-impl Walks {
-    pub(super) fn new() -> (Self, mpsc::Receiver<WalkReport>) {
-        let (reports, incoming) = mpsc::channel(REPORTS);
-        let walks = Self {
-            running: HashMap::new(),
-            next: 0,
-            found: 0,
-            left_out: LeftOutTally::default(),
-            reports,
-        };
-        (walks, incoming)
-    }
-
-    /// Stops all; what they have found until they notice is still reported.
-    fn stop(&self) {
-        for walk in self.running.values() {
-            walk.cancelled.store(true, Ordering::Relaxed);
-        }
-    }
-
-    /// Stops all and forgets them.
-    fn clear(&mut self) {
-        self.stop();
-        self.running.clear();
-        self.found = 0;
-        self.left_out = LeftOutTally::default();
-    }
-
-    fn view(&self) -> Intake {
-        Intake {
-            running: self.running.values().any(|walk| !walk.is_cancelled()),
-            found: self.found,
-            left_out: self.left_out.view(),
-        }
-    }
 }
 
 /// How the work goes, as it was last told.
@@ -127,121 +43,6 @@ pub(super) struct Figures {
 }
 
 impl Actor {
-    /// Looks at paths on a thread of their own, since a dead share can hold up even that. What is a
-    /// file becomes an item, and so does every file in what is a folder.
-    pub(super) fn take_in_files(&mut self, paths: Vec<PathBuf>) {
-        let walk = self.walks.next;
-        self.walks.next += 1;
-        let cancelled = Arc::<AtomicBool>::default();
-        let (paths, flag) = (Arc::<[PathBuf]>::from(paths), Arc::clone(&cancelled));
-        let (reports, given) = (self.walks.reports.clone(), Arc::clone(&paths));
-        let report = move |found| reports.blocking_send(WalkReport { walk, found }).is_ok();
-        let started = thread::Builder::new().name("folders".into()).spawn(move || {
-            let walked = catch_unwind(AssertUnwindSafe(|| {
-                intake::walk(&given, &flag, |found| report(Some(found)));
-            }));
-            if walked.is_err() {
-                tracing::error!("going through folders failed inside the app");
-                report(Some(unreadable(&given)));
-            }
-            report(None);
-        });
-        match started {
-            Ok(_) => {
-                let alone = paths.len() == 1;
-                self.walks.running.insert(walk, Walk { cancelled, left_out: 0, alone });
-            }
-            Err(error) => {
-                tracing::error!(%error, "no thread to go through folders");
-                self.walks.left_out.append(unreadable(&paths).left_out);
-            }
-        }
-    }
-
-    /// A walk has found something, or has ended.
-    pub(super) fn walked(&mut self, WalkReport { walk: id, found }: WalkReport) {
-        let Some(walk) = self.walks.running.get_mut(&id) else { return };
-        let Some(Found { given, in_folders, left_out }) = found else {
-            let left_out = walk.left_out;
-            self.walks.running.remove(&id);
-            if left_out > 0 {
-                self.tell(BatchFull { left_out }.into());
-            }
-            return;
-        };
-        self.walks.found =
-            self.walks.found.saturating_add(u32::try_from(in_folders.len()).unwrap_or(u32::MAX));
-        self.walks.left_out.append(left_out);
-        let cancelled = walk.is_cancelled();
-        let alone = match &given[..] {
-            [origin] if walk.alone => Some(origin.path.clone()),
-            _ => None,
-        };
-        let mut files = Vec::new();
-        let mut take_in = |origins| {
-            if cancelled {
-                return self.batch.take_in_cancelled(origins);
-            }
-            let (to_read, left_out) = self.batch.take_in_files(origins);
-            files.extend(to_read);
-            left_out
-        };
-        let given_left_out = take_in(given).len();
-        for origin in take_in(in_folders) {
-            self.walks.left_out.add(LeftOutReason::TooMany, &origin.path);
-        }
-        walk.left_out += u32::try_from(given_left_out).unwrap_or(u32::MAX);
-        self.read(files);
-        if let Some(item) = alone.and_then(|path| self.batch.item_at(&path)) {
-            self.arrived_alone(item);
-        }
-    }
-
-    fn arrived_alone(&mut self, item: ItemId) {
-        let number = self.arrival.map_or(0, |before| before.number + 1);
-        self.arrival = Some(Arrival { item, number });
-    }
-
-    pub(super) fn take_in_text(&mut self, text: &str) -> Result<(), UserError> {
-        let found = intake::digests_in(text);
-        if found.others > 0 {
-            let error = UserError::new(ErrorCode::OtherDigestsInText).with("count", found.others);
-            if found.sha1.is_empty() {
-                return Err(error);
-            }
-            self.tell(error);
-        }
-        if found.sha1.is_empty() {
-            return Err(UserError::new(ErrorCode::NoDigestInText));
-        }
-        self.batch.take_in_digests(&found.sha1)?;
-        if let [alone] = found.sha1[..]
-            && let Some(item) = self.batch.item_of_digest(alone)
-        {
-            self.arrived_alone(item);
-        }
-        Ok(())
-    }
-
-    pub(super) fn read(&self, files: impl IntoIterator<Item = FileToRead>) {
-        for file in files {
-            let FileToRead { item, generation, path, cancelled, percent } = file;
-            let (began, ended) = (self.events.clone(), self.events.clone());
-            self.readers.read(ReadJob {
-                path,
-                cancelled,
-                percent,
-                // Sending fails only when the actor is gone, and with it the list.
-                on_begin: Box::new(move || {
-                    let _ = began.send(Event::ReadingBegan(item, generation));
-                }),
-                on_end: Box::new(move |outcome| {
-                    let _ = ended.send(Event::ReadingEnded(item, generation, outcome));
-                }),
-            });
-        }
-    }
-
     /// Starts as many lookups as may run side by side.
     pub(super) fn ask_more(&mut self) {
         let Person::There(signed_in) = &self.person else { return };
@@ -346,13 +147,16 @@ impl Actor {
         if let Some(sha1) = self.batch.cancel(item) {
             self.break_off_where(|asked| asked == sha1);
         }
+        self.readers.let_go();
     }
 
     /// Cancels all that is still to be done. What a walk has found before it notices becomes items
     /// that are cancelled.
     pub(super) fn cancel_all(&mut self) {
-        self.walks.stop();
+        self.intakes.stop();
+        self.take_in_what_is_due();
         self.batch.cancel_all();
+        self.readers.let_go();
         self.break_off();
     }
 
@@ -360,8 +164,9 @@ impl Actor {
     pub(super) fn clear(&mut self) {
         self.epoch += 1;
         self.break_off();
-        self.walks.clear();
+        self.intakes.clear();
         self.batch.clear();
+        self.readers.let_go();
     }
 
     /// Whether anything goes on that is worth measuring.
@@ -435,11 +240,6 @@ impl Actor {
         })
     }
 
-    /// What comes in, and what was left out.
-    pub(super) fn intake(&self) -> Intake {
-        self.walks.view()
-    }
-
     /// Why no lookup is asked. That nobody is signed in comes first: going on would change nothing.
     pub(super) fn hold(&self) -> Option<Hold> {
         match self.person.hold() {
@@ -452,15 +252,6 @@ impl Actor {
             hold => hold,
         }
     }
-}
-
-/// Given paths that could not be looked at, by no fault of theirs.
-fn unreadable(paths: &[PathBuf]) -> Found {
-    let mut found = Found::default();
-    for path in paths {
-        found.left_out.add(LeftOutReason::Unreadable, Path::new(path));
-    }
-    found
 }
 
 /// The innermost cause, which is the one worth reading in a log.

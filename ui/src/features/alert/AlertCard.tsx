@@ -4,6 +4,7 @@ import { ago } from "../../format/time";
 import type { Activity, AlertHandle, AlertRow, ItemId, Provenance } from "../../ipc/view";
 import { Icon, SeverityGlyph } from "../../parts/Icon";
 import { Instant } from "../../parts/Instant";
+import severities from "../../parts/severity.module.css";
 import { ShownText, Words } from "../../parts/Words";
 import { useHead } from "../../state/context";
 import { flat } from "../../words/shown";
@@ -37,7 +38,7 @@ export function AlertCard({ alert, item, provenance, position, expanded, onToggl
 		// biome-ignore lint/a11y/useSemanticElements: the pages stand between the list and its items
 		<div
 			role="listitem"
-			className={`${styles.card} ${styles[alert.severity]}`}
+			className={`${styles.card} ${severities[alert.severity]}`}
 			aria-setsize={position.total}
 			aria-posinset={position.index + 1}
 			aria-label={useSentence(alert)}

@@ -3,6 +3,7 @@ import type { ItemRow, Phase } from "../../ipc/view";
 import { Icon } from "../../parts/Icon";
 import { Instant } from "../../parts/Instant";
 import { useHead } from "../../state/context";
+import { isUnresolved } from "../../state/item";
 import { type WordKey, words } from "../../words/words";
 import styles from "./AnswerLine.module.css";
 import { Summary } from "./Summary";
@@ -39,13 +40,16 @@ function Standing({ item }: { item: ItemRow }) {
 			return <Step icon="close">{words("item.cancelled")}</Step>;
 		case "skipped":
 		case "failed":
-			return <Step icon="problem">{words("item.notAsked")}</Step>;
+			return (
+				<Step icon="problem">{words(item.mention === null ? "item.notAsked" : "item.notAsked.digest")}</Step>
+			);
 		case "read":
 		case undefined:
 			break;
 		default:
 			return reading satisfies never;
 	}
+	if (isUnresolved(item)) return <Step icon="hash">{words("item.unresolved")}</Step>;
 	if (lookup === null) return <Waiting pasted={pasted} />;
 	const { answer, failure, phase } = lookup;
 	if (answer === null) return <Before phase={phase} pasted={pasted} failed={failure !== null} />;
@@ -91,7 +95,7 @@ export function Step({
 	icon,
 	children,
 }: {
-	icon: "clock" | "close" | "read" | "retry" | "drop" | "problem";
+	icon: "clock" | "close" | "read" | "retry" | "drop" | "problem" | "hash";
 	children: ReactNode;
 }) {
 	return (

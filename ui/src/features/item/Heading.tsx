@@ -1,9 +1,9 @@
 import { useId, useState } from "react";
 import { size } from "../../format/size";
-import type { ItemRow } from "../../ipc/view";
+import type { ItemRow, Mention } from "../../ipc/view";
 import { Button } from "../../parts/Button";
 import { CopyButton } from "../../parts/CopyButton";
-import { ShownText } from "../../parts/Words";
+import { ShownText, Words } from "../../parts/Words";
 import { words } from "../../words/words";
 import styles from "./Heading.module.css";
 import { SamePlaces } from "./SamePlaces";
@@ -14,7 +14,7 @@ export function Heading({ item }: { item: ItemRow }) {
 	const list = useId();
 	return (
 		<>
-			<h2 id="detail-name" className={styles.name}>
+			<h2 id="detail-name" className={`${styles.name} ${item.mention === null ? "" : styles.digest}`}>
 				<ShownText text={item.name} />
 			</h2>
 			<dl className={styles.facts}>
@@ -22,7 +22,9 @@ export function Heading({ item }: { item: ItemRow }) {
 					<dt>{words("item.sha1")}</dt>
 					<dd>
 						{item.sha1 === null ? (
-							<span className={styles.dim}>{words("item.noSha1")}</span>
+							<span className={styles.dim}>
+								{words(item.mention === null ? "item.noSha1" : "item.noSha1.digest")}
+							</span>
 						) : (
 							<>
 								<code data-testid="sha1">{item.sha1}</code>
@@ -35,6 +37,19 @@ export function Heading({ item }: { item: ItemRow }) {
 						)}
 					</dd>
 				</div>
+				{item.mention !== null && item.mention.kind !== "sha1" && (
+					<div>
+						<dt>{words("item.given")}</dt>
+						<dd data-testid="given">
+							{words(`item.digest.${item.mention.kind}`)}
+							<CopyButton
+								field={{ kind: "item", item: item.id, part: "name" }}
+								id="item.given.copy"
+								look="link"
+							/>
+						</dd>
+					</div>
+				)}
 				{item.size !== null && (
 					<div>
 						<dt>{words("item.size")}</dt>
@@ -44,11 +59,10 @@ export function Heading({ item }: { item: ItemRow }) {
 			</dl>
 			<dl className={styles.facts}>
 				<div>
-					<dt>{words("item.folder")}</dt>
+					<dt>{words(item.mention === null ? "item.folder" : "item.mention")}</dt>
 					<dd>
-						{item.place === null ? (
-							<span className={styles.dim}>{words("item.pasted")}</span>
-						) : (
+						{item.mention !== null && <Where mention={item.mention} />}
+						{item.place !== null && (
 							<code>
 								<ShownText text={item.place} />
 							</code>
@@ -68,6 +82,58 @@ export function Heading({ item }: { item: ItemRow }) {
 				</div>
 			</dl>
 			<div id={list}>{others && <SamePlaces item={item.id} count={item.sameContent} />}</div>
+			<More item={item} />
 		</>
+	);
+}
+
+/** Where a text named the digest. */
+function Where({ mention: { text, line } }: { mention: Mention }) {
+	return (
+		<span data-testid="mention">
+			{text === null ? (
+				words("item.mention.pasted", { line })
+			) : (
+				<Words id="item.mention.text" facts={{ line, text }} />
+			)}{" "}
+			<span className={styles.dim}>({words("item.mention.noFile")})</span>
+		</span>
+	);
+}
+
+/** What only some items have. */
+function More({ item: { mention, throughLink, streams } }: { item: ItemRow }) {
+	const note = mention?.note ?? null;
+	if (note === null && !throughLink && streams.length === 0) return null;
+	return (
+		<dl className={styles.facts}>
+			{note !== null && (
+				<div>
+					<dt>{words("item.note")}</dt>
+					<dd className={styles.note} data-testid="note">
+						<ShownText text={note} />
+					</dd>
+				</div>
+			)}
+			{throughLink && (
+				<div>
+					<dt>{words("item.throughLink.label")}</dt>
+					<dd data-testid="through-link">{words("item.throughLink.help")}</dd>
+				</div>
+			)}
+			{streams.length > 0 && (
+				<div>
+					<dt>{words("item.streams")}</dt>
+					<dd className={styles.streams} data-testid="streams">
+						{streams.map(({ name, size: bytes }, index) => (
+							// biome-ignore lint/suspicious/noArrayIndexKey: two names may be shown alike, and none moves
+							<span key={index}>
+								<Words id="item.stream" facts={{ name, size: size(bytes) }} />
+							</span>
+						))}
+					</dd>
+				</div>
+			)}
+		</dl>
 	);
 }

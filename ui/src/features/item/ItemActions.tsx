@@ -1,10 +1,11 @@
 import { useRef } from "react";
-import type { ItemPart, ItemRow } from "../../ipc/view";
+import type { ItemPart, ItemRow, Mention } from "../../ipc/view";
 import { Button } from "../../parts/Button";
 import { CopyButton } from "../../parts/CopyButton";
 import { type Copyable, CopyMenu } from "../../parts/CopyMenu";
 import { useAction } from "../../state/actions";
 import { useHead, useReach } from "../../state/context";
+import { isUnresolved } from "../../state/item";
 import { accountOf } from "../../state/session";
 import { type WordKey, words } from "../../words/words";
 import { Step } from "./AnswerLine";
@@ -25,13 +26,15 @@ export function ItemActions({ item }: { item: ItemRow }) {
 	const doing = doingOf(item);
 	return (
 		<div className={styles.actions}>
-			<CopyButton
-				field={{ kind: "item", item: item.id, part: "triageNote" }}
-				id="copy.triageNote"
-				look="main"
-				notYet={answer === null ? "copy.triageNote.later" : undefined}
-				testId="copy-triage-note"
-			/>
+			{!isUnresolved(item) && (
+				<CopyButton
+					field={{ kind: "item", item: item.id, part: "triageNote" }}
+					id="copy.triageNote"
+					look="main"
+					notYet={answer === null ? "copy.triageNote.later" : undefined}
+					testId="copy-triage-note"
+				/>
+			)}
 			<CopyMenu
 				label={words("item.copy")}
 				copyables={copyables(item, answer !== null)}
@@ -80,16 +83,18 @@ function Again({ item: { lookup } }: { item: ItemRow }) {
 }
 
 /** Whether there is work on the item that can be cancelled, or none and it can be asked again. */
-function doingOf({ reading, lookup }: ItemRow): "work" | "askable" | "neither" {
+function doingOf(item: ItemRow): "work" | "askable" | "neither" {
+	const { reading, lookup } = item;
 	if (reading?.kind === "waiting" || reading?.kind === "reading") return "work";
 	if (reading?.kind === "cancelled") return "askable";
 	if (reading?.kind === "skipped" || reading?.kind === "failed") return "neither";
+	if (isUnresolved(item)) return "neither";
 	if (lookup === null || lookup.phase !== "idle") return "work";
 	// What failed or is incomplete has its button beside the reason.
 	return lookup.failure === null && (lookup.answer?.incomplete ?? null) === null ? "askable" : "neither";
 }
 
-function copyables({ id, sha1, reading, place }: ItemRow, answered: boolean): Copyable[] {
+function copyables({ id, sha1, mention, place }: ItemRow, answered: boolean): Copyable[] {
 	const part = (name: ItemPart, key: WordKey, form?: WordKey): Copyable => ({
 		id: key,
 		field: { kind: "item", item: id, part: name },
@@ -97,7 +102,7 @@ function copyables({ id, sha1, reading, place }: ItemRow, answered: boolean): Co
 	});
 	return [
 		...(sha1 === null ? [] : [part("sha1", "copy.sha1")]),
-		...(reading === null ? [] : [part("name", "copy.name")]),
+		...nameOf(mention).map((key) => part("name", key)),
 		...(place === null ? [] : [part("path", "copy.path")]),
 		...(answered
 			? [
@@ -109,12 +114,38 @@ function copyables({ id, sha1, reading, place }: ItemRow, answered: boolean): Co
 	];
 }
 
+/** What the name of an item is to whoever copies it; nothing where it is the SHA-1. */
+function nameOf(mention: Mention | null): WordKey[] {
+	if (mention === null) return ["copy.name"];
+	return mention.kind === "sha1" ? [] : [`item.digest.${mention.kind}`];
+}
+
 /** Tries once more what failed or came in part. */
 export function RetryButton({ item }: { item: ItemRow }) {
 	const { backend, run } = useReach();
 	return (
 		<Button icon="retry" onPress={() => void run(backend.retry(item.id))} testId="retry">
 			{words("item.retry")}
+		</Button>
+	);
+}
+
+/** Reads a file that lies with a cloud, which downloads it. */
+export function DownloadButton({ item }: { item: ItemRow }) {
+	const { backend, run } = useReach();
+	return (
+		<Button onPress={() => void run(backend.retry(item.id))} testId="download">
+			{words("item.download")}
+		</Button>
+	);
+}
+
+/** Looks up what cannot be read by the SHA-1 that the person has copied elsewhere. */
+export function ByHashButton() {
+	const { backend, run } = useReach();
+	return (
+		<Button icon="hash" onPress={() => void run(backend.paste())} testId="by-hash">
+			{words("item.byHash")}
 		</Button>
 	);
 }

@@ -1,12 +1,13 @@
-import type { ItemRow, Lookup } from "../../ipc/view";
+import type { ItemRow, Lookup, Mention } from "../../ipc/view";
+import { Note } from "../../parts/Note";
 import { Problem, told } from "../../parts/Problem";
-import { stateOf } from "../../state/item";
+import { isCloudOnly, stateOf } from "../../state/item";
 import { flat } from "../../words/shown";
 import { words } from "../../words/words";
 import { AlertsToCome } from "../alert";
 import { AnswerLine } from "./AnswerLine";
 import { Heading } from "./Heading";
-import { ItemActions, RetryButton } from "./ItemActions";
+import { ByHashButton, DownloadButton, ItemActions, RetryButton } from "./ItemActions";
 import { ItemAnswer } from "./ItemAnswer";
 import styles from "./ItemDetail.module.css";
 
@@ -26,6 +27,7 @@ export function ItemDetail({ item }: { item: ItemRow }) {
 				<ItemActions item={item} />
 			</header>
 			<ReadingProblem item={item} />
+			{state.kind === "unresolved" && item.mention !== null && <Unresolved mention={item.mention} />}
 			{item.lookup !== null && <LookupPart item={item} lookup={item.lookup} />}
 		</article>
 	);
@@ -34,12 +36,36 @@ export function ItemDetail({ item }: { item: ItemRow }) {
 /** Why a file was not read. */
 function ReadingProblem({ item }: { item: ItemRow }) {
 	const { reading } = item;
-	if (reading?.kind === "skipped") return <Problem failure={told(reading.error)} look="quiet" />;
+	if (reading?.kind === "skipped") {
+		return (
+			<Problem failure={told(reading.error)} look="quiet">
+				{isCloudOnly(item) ? <DownloadButton item={item} /> : undefined}
+			</Problem>
+		);
+	}
 	if (reading?.kind !== "failed") return null;
+	const blocked = reading.error.code === "blocked";
 	return (
-		<Problem failure={told(reading.error)}>
+		<Problem failure={told(reading.error)} {...(blocked ? { more: words("item.byHash.help") } : {})}>
+			{blocked && <ByHashButton />}
 			<RetryButton item={item} />
 		</Problem>
+	);
+}
+
+/** Why a digest of another kind was not asked about, and what can be done. */
+function Unresolved({ mention }: { mention: Mention }) {
+	const kind = words(`item.digest.${mention.kind}`);
+	return (
+		<Note
+			icon="hash"
+			title={words("item.unresolved.title")}
+			look="quiet"
+			data={{ testid: "unresolved", digest: mention.kind }}
+		>
+			<p>{words("item.unresolved.why", { kind })}</p>
+			<p>{words("item.unresolved.do")}</p>
+		</Note>
 	);
 }
 

@@ -3,6 +3,7 @@ import { shortName, shortPerson } from "../../format/term";
 import type { Answer, Shown } from "../../ipc/view";
 import { SeverityGlyph } from "../../parts/Icon";
 import { Instant } from "../../parts/Instant";
+import severities from "../../parts/severity.module.css";
 import { ShownText } from "../../parts/Words";
 import { flat } from "../../words/shown";
 import { words } from "../../words/words";
@@ -41,7 +42,9 @@ function Highest({ answer: { highestOpen, unknownOpen } }: { answer: Answer }) {
 			{", "}
 			{words(unknownOpen.alerts > 0 ? "summary.highestKnown" : "summary.highest")}{" "}
 			<SeverityGlyph severity={highestOpen} />{" "}
-			<strong className={styles[highestOpen]}>{words(`severity.${highestOpen}`)}</strong>
+			<strong className={`${styles.severity} ${severities[highestOpen]}`}>
+				{words(`severity.${highestOpen}`)}
+			</strong>
 		</>
 	);
 }

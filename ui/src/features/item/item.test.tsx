@@ -1,8 +1,8 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
-import type { Answer, ItemRow } from "../../ipc/view";
+import type { Answer, ErrorCode, ItemRow } from "../../ipc/view";
 import { FakeHost } from "../../testing/fake";
-import { alert, alerted, answer, item, lookup, problem, shown } from "../../testing/fixtures";
+import { alert, alerted, answer, item, lookup, named, problem, shown } from "../../testing/fixtures";
 import { renderWithin } from "../../testing/within";
 import { ItemDetail } from "./ItemDetail";
 
@@ -123,13 +123,50 @@ describe("the head of an item", () => {
 		expect(screen.getByTestId("choose-copy.json").textContent).toBe("JSONwith every alert as it came");
 	});
 
-	it("of a pasted digest offers no name and no path", async () => {
-		const { user } = await show(item("da39", { reading: null, place: null, size: null }));
+	it("of a digest of a text offers no name and no path, and says where it was named", async () => {
+		const { user } = await show(named("sha1", { text: shown("report.txt") }, { lookup: lookup("waiting") }));
 
 		await user.click(screen.getByTestId("copy-item"));
 
 		expect(screen.getAllByRole("menuitem").map((each) => each.textContent)).toEqual(["SHA-1"]);
-		expect(screen.getByTestId("detail").textContent).toContain("pasted, no file");
+		expect(screen.getByTestId("mention").textContent).toBe("line 12 of report.txt (no file was read)");
+	});
+
+	it("shows all that stands beside a digest, as text", async () => {
+		const note = `${"a cell of the row, ".repeat(40)}<b>‹U+202E›`;
+		await show(named("sha1", { note: shown(note) }, { lookup: lookup("waiting") }));
+
+		expect(screen.getByTestId("note").textContent).toBe(note.replace(/[‹›]/g, ""));
+		expect(screen.getByTestId("mention").textContent).toContain("line 12 of the pasted text");
+	});
+
+	it("says of a link that was given that it was followed", async () => {
+		await show(item("a", { throughLink: true }));
+
+		expect(screen.getByTestId("through-link").textContent).toContain("You gave a link. It was followed");
+	});
+
+	it("names the streams that its digest is not of, and their sizes", async () => {
+		const streams = [
+			{ name: shown("Zone.Identifier"), size: 26 },
+			{ name: shown("a‹U+202E›b"), size: 48_128 },
+		];
+		await show(item("a", { streams }));
+
+		const list = screen.getByTestId("streams");
+		expect(list.previousSibling?.textContent).toBe("Alternate streams, not part of this SHA-1");
+		expect([...list.children].map((each) => each.textContent)).toEqual([
+			"Zone.Identifier (26 bytes)",
+			"aU+202Eb (48 kB)",
+		]);
+	});
+
+	it("says nothing of links, streams and notes where there are none", async () => {
+		await show(item("a"));
+
+		for (const id of ["note", "through-link", "streams", "mention"]) {
+			expect(screen.queryByTestId(id)).toBeNull();
+		}
 	});
 
 	it.each([
@@ -199,5 +236,101 @@ describe("the head of an item", () => {
 		await show(row, { alerts: new Map([[row.id, ["x", "y", "z"].map((title) => alert("high", title))]]) });
 
 		expect(await screen.findAllByTestId("alert-skeleton")).toHaveLength(3);
+	});
+});
+
+describe("a digest that needs resolving", () => {
+	it.each([
+		["sha256", "SHA-256"],
+		["md5", "MD5"],
+	] as const)("(%s) says why nothing was asked, and what can be done", async (kind, word) => {
+		const row = named(kind);
+		const { host, user } = await show(row);
+
+		expect(screen.getByTestId("detail").dataset["state"]).toBe("unresolved");
+		expect(screen.getByTestId("step").textContent).toBe("Not asked: its SHA-1 is not known.");
+		const text = screen.getByTestId("unresolved").textContent;
+		expect(text).toContain("Defender's alerts are asked by SHA-1");
+		expect(text).toContain(`does not know the SHA-1 of the file that has this ${word}.`);
+		expect(text).toContain("Drop the file itself, or paste its SHA-1");
+		expect(screen.getByTestId("given").textContent).toContain(word);
+		await user.click(screen.getByTestId("copy-item"));
+		expect(screen.getAllByRole("menuitem").map((each) => each.textContent)).toEqual([word]);
+		await user.click(screen.getByTestId(`choose-item.digest.${kind}`));
+		expect(host.commands).toEqual([["copy", { kind: "item", item: row.id, part: "name" }]]);
+	});
+
+	it("has no button that does nothing, and is not taken for an answer", async () => {
+		await show(named("sha256"));
+
+		for (const id of ["ask-again", "cancel-item", "retry", "copy-triage-note", "open-file"]) {
+			expect(screen.queryByTestId(id)).toBeNull();
+		}
+		expect(document.body.textContent).not.toMatch(/no alerts visible/i);
+		expect(screen.queryByTestId("none-visible")).toBeNull();
+	});
+
+	it("is looked up once its SHA-1 is known", async () => {
+		await show(named("sha256", {}, { sha1: "00", lookup: lookup("idle", answer()) }));
+
+		expect(screen.queryByTestId("unresolved")).toBeNull();
+		expect(screen.getByTestId("none-visible")).toBeTruthy();
+		expect(screen.getByTestId("sha1").textContent).toBe("00");
+	});
+});
+
+describe("what was not read", () => {
+	const skipped = (code: ErrorCode) =>
+		item("a", { sha1: null, reading: { kind: "skipped", error: problem(code) } });
+	const failed = (code: ErrorCode) =>
+		item("a", { sha1: null, reading: { kind: "failed", error: problem(code) } });
+
+	it("because it lies with a cloud is downloaded by a button that says so", async () => {
+		const row = skipped("cloudOnly");
+		const { host, user } = await show(row);
+		expect(screen.getByTestId("problem").textContent).toContain("To read it would download it.");
+
+		await user.click(screen.getByRole("button", { name: "Download and read" }));
+
+		expect(host.commands).toEqual([["retry", row.id]]);
+		expect(screen.queryByTestId("retry")).toBeNull();
+	});
+
+	it("because it is the digest of nothing was not looked up, and says so", async () => {
+		await show(named("sha1", {}, { reading: { kind: "skipped", error: problem("emptyDigest") } }));
+
+		expect(screen.getByTestId("step").textContent).toBe("Not asked.");
+		expect(screen.getByTestId("problem").textContent).toContain("It was not looked up.");
+		expect(screen.queryByTestId("ask-again")).toBeNull();
+	});
+
+	it("because security software stopped it can be looked up by what is on the clipboard", async () => {
+		const row = failed("blocked");
+		const { host, user } = await show(row);
+		const text = screen.getByTestId("problem").textContent;
+		expect(text).toContain("Security software stopped this file from being read");
+		expect(text).toContain("first copy its SHA-1 from the protection history");
+
+		await user.click(screen.getByRole("button", { name: "Look up by hash" }));
+		await user.click(screen.getByTestId("retry"));
+
+		expect(host.commands).toEqual([["paste"], ["retry", row.id]]);
+	});
+
+	it.each([
+		["locked", "Close the file there, then retry."],
+		["vanished", "Add it again from where it is now"],
+		["changed", "Retry when that has ended."],
+		["unreadable", "then retry."],
+		["noPermission", "for permission to read it, then retry"],
+	] as const)("because it is %s says what to do, and can be retried", async (code, help) => {
+		const row = failed(code);
+		const { host, user } = await show(row);
+		expect(screen.getByTestId("problem").textContent).toContain(help);
+
+		await user.click(screen.getByTestId("retry"));
+
+		expect(host.commands).toEqual([["retry", row.id]]);
+		expect(screen.queryByTestId("by-hash")).toBeNull();
 	});
 });

@@ -1,69 +1,65 @@
-import type { Head, LeftOut } from "../../ipc/view";
-import { Icon } from "../../parts/Icon";
+import { size } from "../../format/size";
+import type { CloudOnly } from "../../ipc/view";
+import { Button } from "../../parts/Button";
 import { Spoken } from "../../parts/Spoken";
-import { ShownText } from "../../parts/Words";
-import { useHead } from "../../state/context";
+import { useHead, useReach } from "../../state/context";
 import { words } from "../../words/words";
 import styles from "./Intake.module.css";
+import { LeftOut } from "./LeftOut";
+import { Question, questionTitle } from "./Question";
+import { sumsSentence, tellsSums } from "./sums";
 
-/** What comes in from folders, and what of them was left out; that stays until the list is cleared. */
-export function Intake() {
-	const { running, found, leftOut } = useHead().intake;
-	const without = sum(leftOut);
-	// How many were found is told with the progress.
-	const spoken = running || without === 0 ? "" : words("intake.leftOut", { count: without });
+/**
+ * What came in, counted; what of it was left out; what has to be downloaded first; and what is asked
+ * before more is taken in. It stays until the list is cleared.
+ */
+export function Intake({ aboveList = false }: { aboveList?: boolean }) {
+	const { intake } = useHead();
+	const { running, sums, leftOut, cloud, question } = intake;
+	const sentence = tellsSums(intake) ? sumsSentence(intake) : null;
+	const something = sentence !== null || cloud !== null || question !== null;
 	return (
 		<>
-			{(running || without > 0) && <Folders running={running} found={found} leftOut={leftOut} />}
-			<Spoken text={spoken} />
+			{something && (
+				<section
+					className={`${styles.intake} ${aboveList ? styles.above : ""}`}
+					aria-label={words("intake.label")}
+					data-testid="intake"
+					data-running={running}
+				>
+					{question !== null && <Question key={question.id} question={question} />}
+					{sentence !== null && (
+						<p className={styles.sums} data-testid="sums">
+							{sentence}
+						</p>
+					)}
+					{cloud !== null && <Cloud cloud={cloud} />}
+					<LeftOut entries={leftOut} />
+				</section>
+			)}
+			{/* A question at once; the sums when they are final, for how far it is the status line says. */}
+			<Spoken
+				text={
+					question !== null
+						? questionTitle(question.about)
+						: running || sums.toRead > 0
+							? ""
+							: (sentence ?? "")
+				}
+			/>
 		</>
 	);
 }
 
-function Folders({ running, found, leftOut }: Head["intake"]) {
-	const without = sum(leftOut);
+/** The files that lie with a cloud, and what it takes to read them. */
+function Cloud({ cloud: { files, bytes } }: { cloud: CloudOnly }) {
+	const { backend, run } = useReach();
 	return (
-		<section className={styles.intake} data-testid="intake" data-running={running}>
-			{running && (
-				<p className={styles.running}>
-					<Icon name="folder" />
-					{words("intake.running", { count: found })}
-				</p>
-			)}
-			{without > 0 && (
-				<details className={styles.note} data-testid="left-out">
-					<summary data-testid="left-out-open">{words("intake.leftOut", { count: without })}</summary>
-					{/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keys must reach it */}
-					<ul className={styles.reasons} tabIndex={0}>
-						{leftOut.map((each) => (
-							<Reason key={each.reason} leftOut={each} />
-						))}
-					</ul>
-				</details>
-			)}
-		</section>
-	);
-}
-
-const sum = (leftOut: readonly LeftOut[]) => leftOut.reduce((all, { count }) => all + count, 0);
-
-function Reason({ leftOut }: { leftOut: LeftOut }) {
-	const { reason, count, first } = leftOut;
-	const more = count - first.length;
-	return (
-		<li data-testid={`left-out-${reason}`}>
-			{words(`intake.${reason}`, { count })}
-			<ul className={styles.paths}>
-				{first.map((path, index) => (
-					// biome-ignore lint/suspicious/noArrayIndexKey: two paths may be shown alike, and none moves
-					<li key={index}>
-						<ShownText text={path} />
-					</li>
-				))}
-				{first.length > 0 && more > 0 && (
-					<li className={styles.more}>{words("intake.more", { count: more })}</li>
-				)}
-			</ul>
-		</li>
+		<div className={styles.cloud} data-testid="cloud">
+			<p>{words("intake.cloud", { count: files, size: size(bytes) })}</p>
+			<Button onPress={() => void run(backend.readCloudOnly())} testId="read-cloud-only">
+				{words("item.download")}
+			</Button>
+		</div>
 	);
 }

@@ -1,8 +1,9 @@
 import { Fragment } from "react";
 import { shortName } from "../../format/term";
 import { ago } from "../../format/time";
-import type { Answer, ItemRow, Severity, UtcMillis, Zone } from "../../ipc/view";
+import type { Answer, ItemRow, Mention, Severity, UtcMillis, Zone } from "../../ipc/view";
 import { Icon, type IconName, SeverityGlyph } from "../../parts/Icon";
+import severities from "../../parts/severity.module.css";
 import { ShownText, Words } from "../../parts/Words";
 import { counted, type ItemState, stateOf } from "../../state/item";
 import { flat } from "../../words/shown";
@@ -24,18 +25,27 @@ interface Props {
 export function ItemLine({ item, clock }: Props) {
 	const state = stateOf(item);
 	const answer = item.lookup?.answer ?? null;
+	const note = item.mention?.note ?? null;
 	return (
-		<div className={styles.line} data-state={state.kind} data-testid="item-state" aria-hidden="true">
+		<div
+			className={`${styles.line} ${note === null ? "" : styles.noted}`}
+			data-state={state.kind}
+			data-testid="item-state"
+			aria-hidden="true"
+		>
 			<span className={styles.glyph}>
 				<StateGlyph item={item} state={state} />
 			</span>
-			<span className={styles.name} data-testid="item-name">
+			<span
+				className={`${styles.name} ${item.mention === null ? "" : styles.digest}`}
+				data-testid="item-name"
+			>
 				<ShownText text={item.name} />
 			</span>
 			<span className={styles.pills}>
 				{answer !== null &&
 					counted(answer.severities).map(({ severity, count }) => (
-						<span key={severity} className={`${styles.pill} ${styles[severity]}`}>
+						<span key={severity} className={`${styles.pill} ${severities[severity]}`}>
 							<SeverityGlyph severity={severity} />
 							{count}
 						</span>
@@ -44,6 +54,11 @@ export function ItemLine({ item, clock }: Props) {
 			<span className={styles.sub} data-testid="item-words">
 				<SubLine item={item} state={state} clock={clock} />
 			</span>
+			{note !== null && (
+				<span className={styles.sub} data-testid="item-note">
+					<ShownText text={note} />
+				</span>
+			)}
 		</div>
 	);
 }
@@ -81,6 +96,7 @@ const icons: Record<Exclude<ItemState["kind"], "alerted">, IconName> = {
 	skipped: "skip",
 	unreadable: "problem",
 	cancelled: "close",
+	unresolved: "hash",
 	waiting: "clock",
 	retrying: "retry",
 	asking: "drop",
@@ -124,6 +140,7 @@ export function stateWords(state: ItemState): string {
 		case "skipped":
 		case "unreadable":
 		case "cancelled":
+		case "unresolved":
 		case "waiting":
 		case "retrying":
 		case "asking":
@@ -143,7 +160,7 @@ interface Extra {
 
 /** What else there is to say of an item in a few words. */
 function extras(item: ItemRow, state: ItemState, clock: Clock): Extra[] {
-	const { lookup } = item;
+	const { lookup, mention, throughLink } = item;
 	const answer = lookup?.answer ?? null;
 	const more: Extra[] = [];
 	if (answer !== null) {
@@ -153,7 +170,19 @@ function extras(item: ItemRow, state: ItemState, clock: Clock): Extra[] {
 		if (state.kind === "alerted") more.push(...ofAlerts(answer, clock));
 		if (lookup?.phase === "asking") more.push({ id: "state.askingAgain", facts: {} });
 	}
+	if (mention !== null) more.push(...ofMention(mention));
+	if (throughLink) more.push({ id: "item.throughLink", facts: {} });
 	return more;
+}
+
+/** What kind of digest it is, and where it was named. */
+function ofMention({ kind, text, line }: Mention): Extra[] {
+	return [
+		{ id: `item.digest.${kind}`, facts: {} },
+		text === null
+			? { id: "item.mention.pasted", facts: { line } }
+			: { id: "item.mention.text", facts: { line, text } },
+	];
 }
 
 /** How many are open, where, and when something last happened. */
@@ -195,9 +224,11 @@ export function sentence(item: ItemRow, clock: Clock): string {
 	const state = stateOf(item);
 	const error = "error" in state ? state.error : null;
 	const answer = item.lookup?.answer ?? null;
+	const note = item.mention?.note ?? null;
 	const more = [
 		...(error === null ? [] : [words(`error.${error.code}.title`, error.facts)]),
 		...extras(item, state, clock).map(({ id, facts }) => words(id, facts)),
+		...(note === null ? [] : [words("item.note.spoken", { note })]),
 		...(answer === null ? [] : ofSeverity(answer)),
 	];
 	const facts = { name: flat(item.name), state: stateWords(state), more: more.join(", ") };

@@ -1,6 +1,6 @@
 import { type KeyboardEvent, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useNow } from "../../format/now";
-import type { ItemId, ItemRow } from "../../ipc/view";
+import type { Arrival, ItemId, ItemRow } from "../../ipc/view";
 import { Button } from "../../parts/Button";
 import { Problem } from "../../parts/Problem";
 import { useAction } from "../../state/actions";
@@ -21,10 +21,12 @@ interface Props {
 	readonly window: RowWindow<ItemRow>;
 	readonly total: number;
 	readonly onSelect: (item: ItemId, index: number) => void;
+	/** What came in alone and was chosen: it is brought into sight, once each time. */
+	readonly arrival: Arrival | null;
 }
 
 /** The items: draws only the rows in view, whatever their number; moved through by the arrow keys. */
-export function ItemList({ window, total, onSelect }: Props) {
+export function ItemList({ window, total, onSelect, arrival }: Props) {
 	const viewport = useRef<HTMLDivElement>(null);
 	const clock = { now: useNow(30_000), zone: useHead().preferences.zone };
 	const [top, setTop] = useState(0);
@@ -52,6 +54,14 @@ export function ItemList({ window, total, onSelect }: Props) {
 		setWanted(null);
 		onSelect(arrived.id, wanted);
 	}, [wanted, arrived, onSelect]);
+
+	const place = arrival !== null && selected?.id === arrival.item ? window.pinnedPlace : null;
+	const shown = useRef<number | null>(null);
+	useEffect(() => {
+		if (arrival === null || place === null || shown.current === arrival.number) return;
+		shown.current = arrival.number;
+		reveal(viewport.current, place);
+	}, [arrival, place]);
 
 	const current = wanted ?? selected?.index ?? -1;
 	const go = useCallback(

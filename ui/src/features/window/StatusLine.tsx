@@ -15,6 +15,7 @@ const fields = [
 	["unreadable", "counts.unreadable"],
 	["skipped", "counts.skipped"],
 	["cancelled", "counts.cancelled"],
+	["unresolved", "counts.unresolved"],
 	["asking", "counts.asking"],
 	["waiting", "counts.waiting"],
 	["reading", "counts.reading"],
@@ -31,7 +32,7 @@ export function StatusLine({ onKeys, onAbout }: Props) {
 	const { counts, intake, paused } = useHead();
 	return (
 		<footer className={styles.status} data-testid="status">
-			{(counts.items > 0 || intake.running || paused) && <WorkLine />}
+			{(counts.items > 0 || intake.running || intake.question !== null || paused) && <WorkLine />}
 			<div className={styles.line}>
 				{counts.items > 0 ? <AllCounts counts={counts} /> : <span className={styles.counts} />}
 				<Help onKeys={onKeys} onAbout={onAbout} />

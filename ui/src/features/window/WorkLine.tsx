@@ -60,6 +60,7 @@ export function WorkLine() {
 
 function stage({ paused, intake, counts, hold }: Head, pending: number): WordKey {
 	if (paused) return "work.paused";
+	if (intake.question !== null && pending === 0) return "intake.asked";
 	if (intake.running) return "work.finding";
 	if (pending === 0) return "work.done";
 	if (counts.reading > 0 || counts.unread > 0) return "work.reading";

@@ -1,7 +1,8 @@
 import { type CSSProperties, type ReactNode, useCallback, useEffect, useId, useRef, useState } from "react";
-import type { ItemId, ItemRow, ItemSort } from "../../ipc/view";
+import type { Arrival, ItemId, ItemRow, ItemSort } from "../../ipc/view";
 import { useAction } from "../../state/actions";
 import { useHead, useReach, useRowWindow } from "../../state/context";
+import { isCloudOnly, isUnresolved } from "../../state/item";
 import { usePreferences } from "../../state/preferences";
 import { itemRows } from "../../state/rows";
 import { useSay } from "../../state/said";
@@ -37,11 +38,14 @@ export function Workspace({ selection, onSelect, otherwise }: Props) {
 
 	// Whoever gives one file wants to see that one; where nobody is signed in, they see first how to.
 	const arrived = useRef(arrival?.number);
+	const [sought, setSought] = useState<Arrival | null>(null);
 	const shows = accountOf(session) !== null || item !== null;
 	useEffect(() => {
 		if (arrival === null || arrival.number === arrived.current) return;
 		arrived.current = arrival.number;
-		if (shows) onSelect({ item: arrival.item, index: counts.items - 1 });
+		if (!shows) return;
+		setSought(arrival);
+		onSelect({ item: arrival.item, index: counts.items - 1 });
 	}, [arrival, shows, counts.items, onSelect]);
 
 	// What was chosen has left the list.
@@ -73,8 +77,10 @@ export function Workspace({ selection, onSelect, otherwise }: Props) {
 			<section ref={list} className={styles.left} aria-label={words("list.label")}>
 				<div id={id} className={styles.column}>
 					<Tools sort={sort} onSort={setSort} />
-					<Intake />
-					{window !== null && <ItemList window={window} total={window.total ?? 0} onSelect={select} />}
+					<Intake aboveList />
+					{window !== null && (
+						<ItemList window={window} total={window.total ?? 0} onSelect={select} arrival={sought} />
+					)}
 				</div>
 				<Splitter width={width} moving={moving !== null} onMove={setMoving} controls={id} />
 			</section>
@@ -104,7 +110,8 @@ function useItemKeys(item: ItemRow | null): void {
 		return true;
 	});
 	useAction("askAgain", () => {
-		if (item === null) return false;
+		// A download has its own button, and what needs resolving cannot be asked.
+		if (item === null || isCloudOnly(item) || isUnresolved(item)) return false;
 		void run(backend.retry(item.id));
 		return true;
 	});

@@ -1,6 +1,17 @@
 import { act, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { head, item, preferences, sessions, shown } from "../../testing/fixtures";
+import type { ErrorCode } from "../../ipc/view";
+import {
+	head,
+	intake,
+	item,
+	named,
+	noSums,
+	preferences,
+	problem,
+	sessions,
+	shown,
+} from "../../testing/fixtures";
 import { show } from "../../testing/show";
 import { worlds } from "../../testing/worlds";
 
@@ -51,7 +62,7 @@ describe("the line of the work", () => {
 	});
 
 	it.each([
-		["reading", "Going through folders"],
+		["reading", "Going through what came in"],
 		["work", "Reading"],
 		["quota", "Reading"],
 		["paused", "Paused"],
@@ -92,6 +103,15 @@ describe("the line of the work", () => {
 		expect(screen.queryByTestId("left")).toBeNull();
 	});
 
+	it("says that an answer is waited for where nothing else goes on", async () => {
+		const { host } = await show(worlds["huge-alone"]);
+		expect(screen.getByTestId("work-stage").textContent).toBe("Waiting for your answer");
+
+		act(() => host.change({ head: worlds.huge.head, items: worlds.huge.items }));
+
+		expect(screen.getByTestId("work-stage").textContent).toBe("Going through what came in");
+	});
+
 	it("stays while it is paused, though the list was cleared", async () => {
 		await show({ head: head({ ...mira, paused: true }) });
 
@@ -100,10 +120,11 @@ describe("the line of the work", () => {
 	});
 
 	it("says that folders are gone through before there is an item", async () => {
-		await show({ head: head({ ...mira, intake: { running: true, found: 7, leftOut: [] } }) });
+		const sums = { ...noSums, found: 7, toRead: 7 };
+		await show({ head: head({ ...mira, intake: intake({ running: true, sums }) }) });
 
-		expect(screen.getByTestId("work-stage").textContent).toBe("Going through folders");
-		expect(screen.getByTestId("intake").textContent).toContain("7 files found");
+		expect(screen.getByTestId("work-stage").textContent).toBe("Going through what came in");
+		expect(screen.getByTestId("sums").textContent).toBe("7 found so far, 0 read, 7 to read");
 	});
 
 	it("reads progress aloud at most every five seconds", async () => {
@@ -147,6 +168,30 @@ describe("what came in alone", () => {
 		await waitFor(() => expect(chosen()).toBe("3"));
 	});
 
+	it("comes into sight, and nothing else moves", async () => {
+		const many = Array.from({ length: 300 }, (_, index) => item(`file ${index}`));
+		const last = { item: many[299]?.id ?? 0, number: 0 };
+		const { host } = await show({ head: head(mira), items: many.slice(0, 299) });
+		await screen.findByTestId("detail");
+		const list = screen.getByTestId("items");
+		Object.defineProperty(list, "clientHeight", { value: 580 });
+		expect(list.scrollTop).toBe(0);
+
+		act(() => host.change({ head: head({ ...mira, arrival: last }), items: many }));
+		await waitFor(() => expect(list.scrollTop).toBe(300 * 58 - 580));
+
+		list.scrollTop = 1_000;
+		const asked = host.requests.length;
+		act(() => host.change({ head: head({ ...mira, arrival: last, paused: true }), items: many }));
+		expect(list.scrollTop).toBe(1_000);
+		// It has found another place in the order.
+		act(() => host.change({ items: [...many.slice(298), ...many.slice(0, 298)] }));
+		await act(() => vi.waitFor(() => expect(host.requests.length).toBeGreaterThan(asked)));
+		expect(list.scrollTop).toBe(1_000);
+		act(() => host.change({ head: head({ ...mira, arrival: { ...last, number: 1 } }), items: many }));
+		await waitFor(() => expect(list.scrollTop).toBe(300 * 58 - 580));
+	});
+
 	it("does not hide how to sign in", async () => {
 		const { host } = await show({ items });
 		await screen.findByTestId("welcome");
@@ -158,12 +203,29 @@ describe("what came in alone", () => {
 	});
 });
 
+describe("the key that asks again", () => {
+	const reading = (code: ErrorCode) => ({ kind: "skipped" as const, error: problem(code) });
+
+	it.each([
+		["downloads nothing", item("a", { sha1: null, reading: reading("cloudOnly") })],
+		["does not ask about what needs resolving", named("sha256")],
+	])("%s", async (_, row) => {
+		const { host, user } = await show({ head: head(mira), items: [row] });
+		await screen.findByTestId("detail");
+
+		await user.keyboard("r");
+
+		expect(host.commands).toEqual([]);
+	});
+});
+
 describe("the status line", () => {
 	it("counts every state that occurs", async () => {
 		await show(worlds.work);
 
 		const counts = within(screen.getByTestId("status")).getAllByRole("listitem");
 		expect(counts.map((each) => each.textContent)).toContain("2 cancelled");
+		expect(counts.map((each) => each.textContent)).toContain("2 need resolving");
 		const sum = counts
 			.filter((each) => each.dataset["testid"] !== "count-alerts")
 			.reduce((total, each) => total + Number(each.dataset["count"]), 0);

@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 
 use crate::{
     alert::Alert,
-    digest::{FileDigest, Sha1Digest},
+    digest::{Digests, FileDigest, Sha1Digest},
     identity::{Account, AccountId},
-    intake,
+    intake::{self, FromText, GivenDigest},
     lookup::{Batch, Progress},
     source::{Answer, Provenance},
     view::{
@@ -47,6 +47,17 @@ fn answer_at(at: Timestamp, alerts: &[Value]) -> Answer {
     }
 }
 
+/// What a reading of a file gives.
+fn digest_of(sha1: Sha1Digest, size: u64) -> FileDigest {
+    let digests = Digests { sha1, sha256: None, md5: None };
+    FileDigest { digests, size, first: false, streams: Vec::new() }
+}
+
+/// A digest that a pasted text named.
+fn pasted(sha1: Sha1Digest) -> FromText {
+    FromText { digest: GivenDigest::Sha1(sha1), text: None, line: 1, note: None }
+}
+
 /// A batch with files of these contents.
 fn read(contents: &[u8]) -> Batch {
     let mut batch = Batch::default();
@@ -54,8 +65,8 @@ fn read(contents: &[u8]) -> Batch {
         (0..contents.len()).map(|n| intake::origin_of(&Path::new("/drop").join(format!("f{n}"))));
     let (files, _) = batch.take_in_files(names.collect());
     for (file, content) in files.iter().zip(contents) {
-        let read = FileDigest { sha1: digest(*content), size: 3 };
-        batch.reading_ended(file.item, file.generation, &Ok(read));
+        let read = digest_of(digest(*content), 3);
+        batch.reading_ended(file.item, file.generation, Ok(read));
     }
     batch
 }
@@ -103,7 +114,7 @@ fn places(batch: &Batch, item: ItemId, from: u32, to: u32) -> Vec<u32> {
 #[test]
 fn items_of_one_content_know_each_other() {
     let mut batch = read(&[1, 2, 1, 1]);
-    batch.take_in_digests(&[digest(2)]).unwrap();
+    batch.take_in_digests(vec![pasted(digest(2))], true);
 
     let same: Vec<u32> = items(&batch).iter().map(|item| item.same_content).collect();
     assert_eq!(same, [2, 1, 2, 2, 1]);
@@ -121,8 +132,8 @@ fn a_file_that_is_read_again_leaves_its_content_until_it_is_read() {
 
     let (again, _) = batch.take_in_files(vec![intake::origin_of(Path::new("/drop/f1"))]);
     let between = batch.extent(list);
-    let read = FileDigest { sha1: digest(2), size: 3 };
-    batch.reading_ended(again[0].item, again[0].generation, &Ok(read));
+    let read = digest_of(digest(2), 3);
+    batch.reading_ended(again[0].item, again[0].generation, Ok(read));
 
     assert_eq!((before.1, between.1, batch.extent(list).1), (1, 0, 0));
     assert!(between.0 > before.0);
@@ -412,7 +423,8 @@ fn what_is_copied_is_exact() {
     let of_item = |part| batch.item_part(item, part, None);
     assert_eq!(of_item(ItemPart::Sha1), Some(digest(1).to_string()));
     assert_eq!(of_item(ItemPart::Name).as_deref(), Some("f0"));
-    assert_eq!(of_item(ItemPart::Path).as_deref(), Some("/drop/f0"));
+    let path = std::path::absolute("/drop/f0").unwrap();
+    assert_eq!(of_item(ItemPart::Path).as_deref(), path.to_str());
     let of_alert = |part| batch.alert_part(item, alert, part, None);
     assert_eq!(of_alert(AlertPart::Title).as_deref(), Some("a\u{202e}b"));
     assert_eq!(of_alert(AlertPart::Id).as_deref(), Some("da1"));
@@ -448,7 +460,7 @@ fn nothing_is_copied_of_what_is_gone() {
 #[test]
 fn a_pasted_digest_has_no_path() {
     let mut batch = Batch::default();
-    batch.take_in_digests(&[digest(1)]).unwrap();
+    batch.take_in_digests(vec![pasted(digest(1))], true);
     let item = items(&batch)[0].id;
 
     assert_eq!(batch.item_part(item, ItemPart::Path, None), None);
@@ -466,14 +478,17 @@ fn a_page_of_thousands_of_rows_does_not_read_them_all() {
     let item = items(&batch)[0].id;
     let list = ListSpec::Evidence { item, alert: alert_of(&batch, item), only: None };
 
+    // The shortest of some: others use the processor, too.
     let timed = |from: u32, to: u32| {
-        let start = std::time::Instant::now();
-        let rows = evidence(&batch, list, from, to);
-        (rows.len(), start.elapsed())
+        let rows = (to - from) as usize;
+        let once = |_| {
+            let start = std::time::Instant::now();
+            assert_eq!(evidence(&batch, list, from, to).len(), rows);
+            start.elapsed()
+        };
+        (0..7).map(once).min().unwrap()
     };
-    let (page, short) = timed(3_800, 4_000);
-    let (all, long) = timed(0, 4_000);
+    let (short, long) = (timed(3_800, 4_000), timed(0, 4_000));
 
-    assert_eq!((page, all), (200, 4_000));
     assert!(short * 4 < long, "{short:?} of {long:?}");
 }
