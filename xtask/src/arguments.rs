@@ -12,6 +12,8 @@ Usage: cargo xtask TASK
   bindings                     write ui/src/ipc/view.ts from the contract in Rust
   ui                           serve the page that shows every component in every state
   licences                     write licences/third-party.json from what is shipped
+  bench hash [--yes] [--json]  install what is missing, then measure how fast files are read,
+                               beside programs that do the same
   bundle [--yes]               build the program as people get it, as .deb and .rpm
   help                         print this
 
@@ -41,6 +43,13 @@ pub(crate) enum Task {
     Ui,
     /// Write the licences of what is shipped.
     Licences,
+    /// Measure how fast files are read.
+    Bench {
+        /// Install without asking.
+        yes: bool,
+        /// Print an object a line.
+        json: bool,
+    },
     /// Make packages to install.
     Bundle {
         /// Install without asking.
@@ -59,11 +68,15 @@ impl Task {
         let task = arguments.next();
         let mut yes = false;
         let mut only = Vec::new();
-        let takes_yes = matches!(task.as_deref(), Some("run" | "test" | "bundle"));
+        let takes_yes = matches!(task.as_deref(), Some("run" | "test" | "bench" | "bundle"));
         let takes_only = task.as_deref() == Some("test");
+        let is_bench = task.as_deref() == Some("bench");
+        let (mut json, mut hash) = (false, false);
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
                 "--yes" if takes_yes => yes = true,
+                "--json" if is_bench => json = true,
+                "hash" if is_bench => hash = true,
                 "--only" if takes_only => match arguments.next() {
                     Some(step) => only.push(step),
                     None => bail!("--only needs the name of a step\n\n{USAGE}"),
@@ -78,6 +91,8 @@ impl Task {
             Some("bindings") => Ok(Self::Bindings),
             Some("ui") => Ok(Self::Ui),
             Some("licences") => Ok(Self::Licences),
+            Some("bench") if hash => Ok(Self::Bench { yes, json }),
+            Some("bench") => bail!("bench needs what to measure: hash\n\n{USAGE}"),
             Some("bundle") => Ok(Self::Bundle { yes }),
             Some(other) => bail!("there is no task {other:?}\n\n{USAGE}"),
         }
@@ -109,8 +124,15 @@ mod tests {
     }
 
     #[test]
+    fn a_bench_is_named() {
+        assert_eq!(parse("bench hash --json").unwrap(), Task::Bench { yes: false, json: true });
+        assert!(parse("bench").is_err());
+        assert!(parse("bench lookups").is_err());
+    }
+
+    #[test]
     fn an_argument_without_meaning_is_refused() {
-        for line in ["run --only core", "test --only", "ui --yes", "run now", "fly"] {
+        for line in ["run --only core", "test --only", "ui --yes", "run now", "run hash", "fly"] {
             assert!(parse(line).is_err(), "{line}");
         }
     }

@@ -35,15 +35,19 @@ pub(crate) fn make(workspace: &Workspace, yes: bool) -> Result<ExitCode> {
         command
     };
     succeed(&mut tauri(&["build", "--no-bundle"]))?;
+    succeed(&mut workspace.cargo(&["build", "--release", "--package", "droptrace-cli"]))?;
 
     let release = workspace.target().join("release");
-    let built = fs::read(release.join("droptrace")).context("cannot read the built program")?;
-    let glibc = newest_glibc(&built).context("the built program names no version of glibc")?;
+    let mut built = fs::read(release.join("droptrace")).context("cannot read the built program")?;
+    let command_line = release.join("droptrace-cli");
+    built.extend(fs::read(&command_line).context("cannot read the command line's program")?);
+    let glibc = newest_glibc(&built).context("the built programs name no version of glibc")?;
     let bundles = release.join("bundle");
     fs::create_dir_all(&bundles).context("cannot make the folder of the packages")?;
     let copyright = bundles.join("copyright");
     fs::write(&copyright, third_party::as_text(workspace)?)?;
     let files = json!({
+        "/usr/bin/droptrace-cli": command_line,
         "/usr/share/doc/droptrace/copyright": copyright,
         "/usr/share/doc/droptrace/CHANGELOG.md": workspace.root().join("CHANGELOG.md"),
         "/usr/share/applications/zz-droptrace-open.desktop":

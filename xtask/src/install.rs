@@ -6,7 +6,9 @@ use anyhow::{Context, Result};
 
 use crate::{
     consent,
-    needs::{Group, PACKAGES, Package, TAURI_DRIVER, WINDOWS_TARGET, by_hand},
+    needs::{
+        Group, PACKAGES, Package, RUNS_WINE, TAURI_DRIVER, WINDOWS_TARGET, WINE_TARGET, by_hand,
+    },
     system::System,
     tools,
     workspace::{Workspace, program, succeed, succeeds},
@@ -43,7 +45,7 @@ pub(crate) fn ensure(workspace: &Workspace, groups: &[Group], yes: bool) -> Resu
 struct Missing {
     packages: Vec<&'static Package>,
     components: Vec<&'static str>,
-    windows_target: bool,
+    targets: Vec<&'static str>,
     tauri_driver: bool,
 }
 
@@ -58,10 +60,7 @@ impl Missing {
                 .filter(|(_, name)| lints && !tools::has_cargo_subcommand(workspace, name))
                 .map(|(component, _)| component)
                 .collect(),
-            // Without rustup the target cannot be added from here: its step is skipped then.
-            windows_target: groups.contains(&Group::WindowsCheck)
-                && !tools::has_windows_target()
-                && succeeds(program("rustup").arg("--version")),
+            targets: missing_targets(groups),
             tauri_driver: groups.contains(&Group::Journeys) && !tools::has_tauri_driver(workspace),
         })
     }
@@ -69,7 +68,7 @@ impl Missing {
     fn is_empty(&self) -> bool {
         self.packages.is_empty()
             && self.components.is_empty()
-            && !self.windows_target
+            && self.targets.is_empty()
             && !self.tauri_driver
     }
 
@@ -84,8 +83,8 @@ impl Missing {
         for component in &self.components {
             lines.push(format!("To install with rustup: {component}"));
         }
-        if self.windows_target {
-            lines.push(format!("To install with rustup: target {WINDOWS_TARGET}"));
+        for target in &self.targets {
+            lines.push(format!("To install with rustup: target {target}"));
         }
         if self.tauri_driver {
             let driver = format!("tauri-driver {TAURI_DRIVER}");
@@ -96,18 +95,21 @@ impl Missing {
 
     fn install(&self, workspace: &Workspace, system: System) -> Result<()> {
         if !self.packages.is_empty() {
-            let names = self.packages.iter().map(|package| package.name(system));
             apt_get(&["update"])?;
-            let install = ["install", "--yes", "--no-install-recommends"];
-            apt_get(&install.into_iter().chain(names).collect::<Vec<_>>())?;
+            let (dispensable, needed) =
+                self.packages.iter().partition(|package| package.group == Group::Wine);
+            install_packages(needed, system)?;
+            if let Err(error) = install_packages(dispensable, system) {
+                println!("The tests under Wine will be skipped: {error}");
+            }
         }
         if !self.components.is_empty() {
             succeed(program("rustup").args(["component", "add"]).args(&self.components))?;
         }
-        if self.windows_target
-            && let Err(error) = succeed(program("rustup").args(["target", "add", WINDOWS_TARGET]))
-        {
-            println!("The Windows check will be skipped: {error}");
+        for target in &self.targets {
+            if let Err(error) = succeed(program("rustup").args(["target", "add", target])) {
+                println!("What needs the target {target} will be skipped: {error}");
+            }
         }
         if self.tauri_driver {
             let mut install = workspace.cargo(&["install", "tauri-driver", "--locked", "--quiet"]);
@@ -118,9 +120,35 @@ impl Missing {
     }
 }
 
+/// The targets of `groups` without a standard library here. Without rustup none can be added: then
+/// the steps are skipped that need one.
+fn missing_targets(groups: &[Group]) -> Vec<&'static str> {
+    let wanted = [(Group::WindowsCheck, WINDOWS_TARGET), (Group::Wine, WINE_TARGET)];
+    let missing = wanted
+        .into_iter()
+        .filter(|(group, target)| is_wanted(*group, groups) && !tools::has_target(target))
+        .map(|(_, target)| target);
+    let missing: Vec<_> = missing.collect();
+    let can_add = !missing.is_empty() && succeeds(program("rustup").arg("--version"));
+    if can_add { missing } else { Vec::new() }
+}
+
+fn is_wanted(group: Group, groups: &[Group]) -> bool {
+    groups.contains(&group) && (group != Group::Wine || RUNS_WINE)
+}
+
+fn install_packages(packages: Vec<&&Package>, system: System) -> Result<()> {
+    if packages.is_empty() {
+        return Ok(());
+    }
+    let names = packages.into_iter().map(|package| package.name(system));
+    let install = ["install", "--yes", "--no-install-recommends"];
+    apt_get(&install.into_iter().chain(names).collect::<Vec<_>>())
+}
+
 /// The packages of `groups` that dpkg does not hold as installed.
 fn missing_packages(system: System, groups: &[Group]) -> Result<Vec<&'static Package>> {
-    let wanted = PACKAGES.iter().filter(|package| groups.contains(&package.group));
+    let wanted = PACKAGES.iter().filter(|package| is_wanted(package.group, groups));
     let wanted: Vec<_> = wanted.collect();
     if wanted.is_empty() {
         return Ok(wanted);
@@ -183,7 +211,7 @@ mod tests {
         let missing = Missing {
             packages: PACKAGES.iter().filter(|package| package.debian == "xvfb").collect(),
             components: vec!["clippy"],
-            windows_target: true,
+            targets: vec![WINDOWS_TARGET],
             tauri_driver: true,
         };
 

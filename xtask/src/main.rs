@@ -8,6 +8,7 @@
 )]
 
 mod arguments;
+mod bench;
 mod bindings;
 mod bundle;
 mod cargo_messages;
@@ -23,6 +24,7 @@ mod run;
 mod system;
 mod third_party;
 mod tools;
+mod wine;
 mod workspace;
 
 use std::{env, process::ExitCode};
@@ -53,6 +55,7 @@ fn perform(task: Task) -> Result<ExitCode> {
         Task::Bindings => bindings::write(&Workspace::open()?),
         Task::Ui => page::show_states(&Workspace::open()?),
         Task::Licences => third_party::write(&Workspace::open()?),
+        Task::Bench { yes, json } => bench::hash(&Workspace::open()?, yes, json),
         Task::Bundle { yes } => bundle::make(&Workspace::open()?, yes),
     }
 }

@@ -12,6 +12,12 @@ pub(crate) const TAURI_DRIVER: &str = "2.1.0";
 /// The target under which the code is checked as Windows code.
 pub(crate) const WINDOWS_TARGET: &str = "x86_64-pc-windows-msvc";
 
+/// The target for which tests are compiled that run under Wine: mingw links it.
+pub(crate) const WINE_TARGET: &str = "x86_64-pc-windows-gnu";
+
+/// Whether Wine runs programs of that target on a machine like this one.
+pub(crate) const RUNS_WINE: bool = cfg!(all(target_os = "linux", target_arch = "x86_64"));
+
 /// What something is needed for. A task or a step names its groups.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Group {
@@ -23,12 +29,18 @@ pub(crate) enum Group {
     Lints,
     /// To check the workspace as Windows code.
     WindowsCheck,
+    /// To compile C code as Windows code.
+    WindowsCompiler,
+    /// To run tests as Windows programs. What cannot be installed of it is done without.
+    Wine,
     /// A display of one's own, and what moves and reads the windows on it.
     Display,
     /// A session bus with a keyring on it.
     Keyring,
     /// To drive the page in the window and the browser.
     Journeys,
+    /// To be measured against.
+    Bench,
 }
 
 /// A package of the system, by its Debian name.
@@ -64,8 +76,9 @@ impl Package {
 pub(crate) const PACKAGES: &[Package] = &[
     Package::new(Group::App, "libwebkit2gtk-4.1-dev", "the web view that the window is made of"),
     Package::new(Group::App, "pkg-config", "finds the web view's libraries"),
-    Package::new(Group::WindowsCheck, "gcc-mingw-w64-x86-64-posix", "C code of dependencies"),
+    Package::new(Group::WindowsCompiler, "gcc-mingw-w64-x86-64-posix", "C code of dependencies"),
     Package::new(Group::WindowsCheck, "llvm", "resources and archives: llvm-rc, llvm-lib"),
+    Package::new(Group::Wine, "wine64", "runs the tests as Windows programs"),
     Package::new(Group::Display, "xvfb", "a display without a screen"),
     Package::new(Group::Display, "openbox", "a window manager on it"),
     Package::new(Group::Display, "x11-utils", "xprop and xwininfo: what is on the display, where"),
@@ -87,6 +100,11 @@ pub(crate) const PACKAGES: &[Package] = &[
     Package::new(Group::Journeys, "xclip", "reads and fills the clipboard"),
     Package::new(Group::Journeys, "imagemagick", "pictures of the whole display"),
     Package::new(Group::Journeys, "fonts-noto-color-emoji", "the emoji in a practice file's name"),
+    Package::new(Group::Bench, "coreutils", "sha1sum, to be measured against"),
+    Package::new(Group::Bench, "findutils", "find and xargs, which feed it"),
+    Package::new(Group::Bench, "openssl", "to be measured against"),
+    Package::new(Group::Bench, "rhash", "to be measured against"),
+    Package::new(Group::Bench, "ripgrep", "to be measured against: what it finds in a text"),
 ];
 
 /// What to install by hand where there is no `apt-get`. Nobody has tried these lists.
@@ -95,20 +113,20 @@ pub(crate) fn by_hand(system: System) -> Option<&'static str> {
         System::Debian | System::Ubuntu => None,
         System::Fedora => Some(
             "sudo dnf install gcc pkgconf-pkg-config webkit2gtk4.1-devel nodejs\n\
-             for the tests also: clang llvm mingw64-gcc xorg-x11-server-Xvfb openbox xprop xwininfo \
+             for the tests also: clang llvm mingw64-gcc wine-core xorg-x11-server-Xvfb openbox xprop xwininfo \
              xdotool dbus-daemon gnome-keyring libsecret webkit2gtk-driver chromium chromedriver \
              python3-gobject gtk3 xclip ImageMagick dejavu-sans-fonts",
         ),
         System::Arch => Some(
             "sudo pacman -S base-devel pkgconf webkit2gtk-4.1 nodejs npm\n\
-             for the tests also: llvm mingw-w64-gcc xorg-server-xvfb openbox xorg-xprop \
+             for the tests also: llvm mingw-w64-gcc wine xorg-server-xvfb openbox xorg-xprop \
              xorg-xwininfo xdotool dbus gnome-keyring libsecret chromium python-gobject gtk3 xclip \
              imagemagick ttf-dejavu",
         ),
         System::OtherLinux => Some(
             "a C compiler, pkg-config, WebKitGTK for GTK 3 (webkit2gtk-4.1) with its development \
              files, Node\n\
-             for the tests also: llvm, mingw-w64 gcc, Xvfb, openbox, xprop, xwininfo, xdotool, \
+             for the tests also: llvm, mingw-w64 gcc, Wine, Xvfb, openbox, xprop, xwininfo, xdotool, \
              dbus-run-session, gnome-keyring, secret-tool, gdbus, WebKitWebDriver, Chromium and \
              chromedriver, PyGObject with GTK 3, xclip, ImageMagick, a font",
         ),

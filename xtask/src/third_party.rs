@@ -205,6 +205,7 @@ fn crates(workspace: &Workspace) -> Result<Vec<Package>> {
         "tree",
         "--quiet",
         "--package=droptrace",
+        "--package=droptrace-cli",
         "--edges=normal,no-proc-macro",
         "--prefix=none",
         "--no-dedupe",

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail, ensure};
 
 use crate::{
-    needs::{NODE, TAURI_DRIVER, WINDOWS_TARGET},
+    needs::{NODE, TAURI_DRIVER},
     workspace::{Workspace, output_of, program, succeeds},
 };
 
@@ -14,10 +14,10 @@ pub(crate) fn has_cargo_subcommand(workspace: &Workspace, name: &str) -> bool {
     succeeds(&mut workspace.cargo(&[name, "--version"]))
 }
 
-/// Whether the standard library of the Windows target is installed.
-pub(crate) fn has_windows_target() -> bool {
+/// Whether the standard library of a target is installed.
+pub(crate) fn has_target(name: &str) -> bool {
     let mut rustc = program("rustc");
-    rustc.args(["--print", "target-libdir", "--target", WINDOWS_TARGET]);
+    rustc.args(["--print", "target-libdir", "--target", name]);
     output_of(&mut rustc).is_ok_and(|directory| Path::new(directory.trim()).is_dir())
 }
 

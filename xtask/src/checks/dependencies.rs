@@ -30,8 +30,9 @@ pub(crate) fn unused(workspace: &Workspace) -> Result<Vec<String>> {
         let code = Code::of(folder)?;
         for dependency in package["dependencies"].as_array().into_iter().flatten() {
             let dependency_name = text(dependency, "name")?;
-            asked_for.insert(dependency_name.to_owned());
+            // Under another name, a dependency stands in the workspace's manifest as well.
             let crate_name = dependency["rename"].as_str().unwrap_or(dependency_name);
+            asked_for.insert(crate_name.to_owned());
             let code = match dependency["kind"].as_str() {
                 Some("build") => &code.build,
                 _ => &code.rest,

@@ -5,3 +5,5 @@ pub(crate) mod dependencies;
 pub(crate) mod licences;
 mod spdx;
 pub(crate) mod surface;
+#[cfg(test)]
+mod unsafe_code;
