@@ -69,7 +69,11 @@ impl Given {
             match of_address(&name) {
                 Some(Address::File(path)) => given.add(path),
                 Some(Address::Elsewhere) => given.elsewhere = true,
-                None => given.add(folder.join(name)),
+                None => match folder.join(name) {
+                    path if path.is_absolute() => given.add(path),
+                    // Without the folder in which it was named, it would be another file here.
+                    _ => given.elsewhere = true,
+                },
             }
         }
         given
@@ -91,7 +95,9 @@ impl Given {
 
     fn add(&mut self, file: PathBuf) {
         let most = usize::try_from(Self::MOST).unwrap_or(usize::MAX);
-        if self.files.len() < most && file.as_os_str().len() <= Self::LONGEST {
+        if file.as_os_str().len() > Self::LONGEST {
+            self.elsewhere = true;
+        } else if self.files.len() < most {
             self.files.push(file);
         } else {
             self.left_out = self.left_out.saturating_add(1);
@@ -226,16 +232,24 @@ mod tests {
         assert_eq!(given.files, [Path::new(r"\\server\share\x")]);
     }
 
+    #[cfg(unix)]
     #[test]
-    fn more_than_is_taken_is_counted() {
+    fn what_was_named_in_a_folder_that_is_gone_is_no_file_of_that_name_here() {
+        let given = named(&["report.doc", "/b"], "");
+
+        assert_eq!((given.files, given.elsewhere), (vec!["/b".into()], true));
+    }
+
+    #[test]
+    fn more_than_is_taken_is_counted_and_what_no_system_takes_is_not_of_here() {
         let most = usize::try_from(Given::MOST).unwrap();
         let mut given = named(&["b"; 2], "/here");
         given.append(named(&[&"x".repeat(Given::LONGEST), "c"], "/here"));
-        assert_eq!((given.files.len(), given.left_out), (3, 1));
+        assert_eq!((given.files.len(), given.left_out, given.elsewhere), (3, 0, true));
 
         given.append(named(&vec!["a"; most], "/here"));
 
-        assert_eq!((given.files.len(), given.left_out), (most, 4));
+        assert_eq!((given.files.len(), given.left_out), (most, 3));
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use std::{
     collections::BTreeMap,
     ffi::OsString,
-    fs, io,
+    io,
     path::{Path, PathBuf},
     slice,
     sync::{Arc, Mutex, PoisonError, atomic::AtomicBool},
@@ -12,7 +12,7 @@ use std::{
 
 use droptrace_core::{
     digest::{ReadJob, Readers, Ticket},
-    intake::{FilePath, Finding, Found, LeftOutEntry, Origin, Walker},
+    intake::{FilePath, Finding, Found, LeftOutEntry, Origin, Walker, leads_to_a_folder},
     view::{ErrorCode, LeftOutReason},
 };
 
@@ -113,7 +113,7 @@ impl Feed {
     /// Takes in one path; whether more are wanted.
     fn give(&mut self, path: OsString, together: &mut Vec<PathBuf>) -> bool {
         // A folder is gone through alone: what is found beneath it is called after it.
-        if fs::metadata(&path).is_ok_and(|metadata| metadata.is_dir()) {
+        if leads_to_a_folder(Path::new(&path)) {
             return self.files(&std::mem::take(together)) && self.folder(path);
         }
         together.push(path.into());

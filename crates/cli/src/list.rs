@@ -18,6 +18,10 @@ pub(crate) enum Listed {
     NotText(OsString),
 }
 
+/// More than any system takes as one path, in bytes. A list whose paths do not end in NUL is cut
+/// there, so that it does not fill the memory.
+const LONGEST: u64 = 128 * 1024;
+
 impl<R: Read> Paths<R> {
     /// The paths that `list` holds.
     pub(crate) fn in_list(list: R) -> Self {
@@ -35,7 +39,7 @@ impl<R: Read> Iterator for Paths<R> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let mut bytes = Vec::new();
-        match self.0.read_until(0, &mut bytes) {
+        match (&mut self.0).take(LONGEST).read_until(0, &mut bytes) {
             Ok(0) => None,
             Ok(_) => {
                 bytes.pop_if(|last| *last == 0);

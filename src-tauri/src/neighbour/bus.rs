@@ -16,7 +16,7 @@ use std::{
 };
 
 use rustix::time::{ClockId, clock_gettime};
-use tauri::AppHandle;
+use tauri::{AppHandle, Manager};
 use tokio::{sync::oneshot, time::timeout};
 use zbus::{
     Connection, connection,
@@ -24,7 +24,11 @@ use zbus::{
 };
 
 use super::{IDENTIFIER, PATIENCE, Standing};
-use crate::{app::bring_to_front, arguments::Given, doorstep::Doorstep};
+use crate::{
+    app::{WINDOW, bring_to_front},
+    arguments::Given,
+    doorstep::Doorstep,
+};
 
 /// How many windows can have a name; only where as many do not answer is there one without, which
 /// no later start joins.
@@ -220,13 +224,16 @@ impl Desk {
         let (sender, taken) = oneshot::channel();
         let front = app.clone();
         let posted = app.run_on_main_thread(move || {
-            let in_time = in_time();
-            if in_time {
+            // A window that is closing takes nothing in any more.
+            let open = in_time() && front.get_webview_window(WINDOW).is_some();
+            if open {
                 doorstep.lay_for_others(given);
-                bring_to_front(&front);
             }
             // Fails only if the bus has gone.
-            let _ = sender.send(in_time);
+            let _ = sender.send(open);
+            if open {
+                bring_to_front(&front);
+            }
         });
         // Neither, if the program ends.
         posted.is_ok() && taken.await.unwrap_or(false)

@@ -70,11 +70,6 @@ impl From<io::Error> for ReadError {
         {
             return windows;
         }
-        // A link that took the file's place.
-        #[cfg(unix)]
-        if error.raw_os_error() == Some(libc::ELOOP) {
-            return Self::NotRegular;
-        }
         let kind = error.kind();
         if kind == io::ErrorKind::NotFound {
             Self::Vanished
@@ -211,13 +206,23 @@ impl Stamp {
     }
 }
 
+/// What opening a link says where it is not to be followed (`ELOOP`).
+#[cfg(unix)]
+const TOO_MANY_LINKS: i32 = libc::ELOOP;
+#[cfg(not(unix))]
+const TOO_MANY_LINKS: i32 = 0;
+
 /// One reading; none if the file was not the same afterwards.
 fn read_once(
     &ToRead { path, follow, further, .. }: &ToRead<'_>,
     block: &mut [u8],
     on_block: &mut impl FnMut(u64, u64) -> ControlFlow<()>,
 ) -> Result<Option<FileDigest>, ReadError> {
-    let file = open(path, follow).map_err(|error| of_path(error, path))?;
+    let file = open(path, follow).map_err(|error| {
+        // A link that took the file's place. One that leads to itself is another matter.
+        let is_link = cfg!(unix) && !follow && error.raw_os_error() == Some(TOO_MANY_LINKS);
+        if is_link { ReadError::NotRegular } else { of_path(error, path) }
+    })?;
     let before = Stamp::of(&file)?;
 
     let (mut read, mut first) = (0, false);

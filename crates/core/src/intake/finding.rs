@@ -16,6 +16,13 @@ pub enum Finding {
     Unknown,
 }
 
+/// Whether a path leads to a folder. What is a device by its name is not looked at.
+pub fn leads_to_a_folder(path: &Path) -> bool {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let is_device = cfg!(windows) && is_windows_device(&path);
+    !is_device && std::fs::metadata(super::exact(&path)).is_ok_and(|metadata| metadata.is_dir())
+}
+
 impl Finding {
     /// What a file is by its metadata.
     pub(super) fn of(metadata: &Metadata) -> Self {

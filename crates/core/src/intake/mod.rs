@@ -15,7 +15,7 @@ mod walk;
 
 pub use device::Device;
 pub(crate) use exact::exact;
-pub use finding::Finding;
+pub use finding::{Finding, leads_to_a_folder};
 pub use from_text::{FromText, TextUnread, digests_in_pasted};
 pub use left_out::LeftOutTally;
 pub use paths::{FilePath, Origin, origin_of};

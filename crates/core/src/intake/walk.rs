@@ -1,7 +1,7 @@
 //! Through folders: every file in them, in a stable order, without following anything out of them.
 
 use std::{
-    collections::{HashMap, HashSet, hash_map},
+    collections::{HashMap, HashSet},
     ffi::OsString,
     fs::{self, DirEntry, Metadata},
     io,
@@ -97,7 +97,8 @@ impl Walker {
             found: Found::default(),
             reported: Instant::now(),
             gone: false,
-            visited: Visited::default(),
+            visited: HashMap::new(),
+            root: PathBuf::new(),
             given: HashSet::new(),
             given_folders: HashSet::new(),
             texts: Vec::new(),
@@ -124,7 +125,10 @@ struct Walk<'a, R> {
     reported: Instant,
     /// Nobody listens any more.
     gone: bool,
-    visited: Visited,
+    /// The folders that were met, and where.
+    visited: HashMap<FolderId, PathBuf>,
+    /// The given folder that is being gone through.
+    root: PathBuf,
     /// Files that were given beside the folders in which they are found as well.
     given: HashSet<FilePath>,
     /// Folders that were given.
@@ -132,10 +136,6 @@ struct Walk<'a, R> {
     /// Given files that are texts by their names.
     texts: Vec<(PathBuf, TextKind)>,
 }
-
-/// The folders that were gone through.
-#[derive(Default)]
-struct Visited(HashMap<FolderId, PathBuf>);
 
 /// Which folder it is, whatever its path.
 #[cfg(unix)]
@@ -160,23 +160,10 @@ fn folder_id(path: &Path, _folder: &Metadata) -> FolderId {
 /// How a folder is met.
 enum Meeting {
     First,
+    /// It was gone through, or is going to be.
     Again,
-    /// Under another path: a mount point, a server that numbers its folders badly, or a folder that
-    /// took the place of one that is gone.
+    /// It lies under another path as well: a mount point, or a server that numbers its folders badly.
     Elsewhere,
-}
-
-impl Visited {
-    fn meet(&mut self, path: &Path, folder: &Metadata) -> Meeting {
-        match self.0.entry(folder_id(path, folder)) {
-            hash_map::Entry::Vacant(place) => {
-                place.insert(path.to_owned());
-                Meeting::First
-            }
-            hash_map::Entry::Occupied(known) if known.get() == path => Meeting::Again,
-            hash_map::Entry::Occupied(_) => Meeting::Elsewhere,
-        }
-    }
 }
 
 /// What all that lies in a folder, and beneath it, has in common.
@@ -212,6 +199,8 @@ impl Mount {
 struct Entries {
     files: Vec<Entry>,
     folders: Vec<OsString>,
+    /// Whether the system failed before the end.
+    cut_short: bool,
 }
 
 /// A file in a folder.
@@ -298,12 +287,13 @@ impl<R: FnMut(Found) -> bool> Walk<'_, R> {
 
     /// A given folder and all beneath it.
     fn folder(&mut self, path: PathBuf, metadata: &Metadata, tree: Tree) {
-        // One that was given is gone through wherever it was met: a link leads there, or it lies in
-        // another one that was given.
-        if !matches!(self.visited.meet(&path, metadata), Meeting::First) {
+        let id = folder_id(&path, metadata);
+        if self.visited.contains_key(&id) {
             return;
         }
+        self.visited.insert(id, path.clone());
         self.given_folders.insert(path.clone());
+        self.root.clone_from(&path);
         let mut pending = vec![path];
         while let Some(next) = pending.pop() {
             if self.is_over() {
@@ -316,9 +306,11 @@ impl<R: FnMut(Found) -> bool> Walk<'_, R> {
 
     /// One folder: its files are found, and its folders wait.
     fn gone_through(&mut self, folder: &Path, tree: Tree, pending: &mut Vec<PathBuf>) {
-        let Entries { files, folders } = match fs::read_dir(exact(folder)) {
-            // Looked at once more after it was opened: a link may have taken its place.
-            Ok(entries) if self.is_still(folder) => self.sorted(entries, folder),
+        // Looked at before and after it is opened: a link may take its place.
+        let look = |walk: &Self| walk.look(folder, tree.mount);
+        let before = look(self);
+        let Entries { files, folders, cut_short } = match fs::read_dir(exact(folder)) {
+            Ok(entries) if before.is_some() && before == look(self) => self.sorted(entries, folder),
             Ok(_) => return self.left_out(LeftOutReason::Link, folder),
             Err(error) => return self.unreadable(folder, &error),
         };
@@ -348,20 +340,40 @@ impl<R: FnMut(Found) -> bool> Walk<'_, R> {
             });
             self.flush_if_due();
         }
-        self.found.gone_through.push(folder.to_owned());
-        self.flush_if_due();
+        if !cut_short {
+            self.found.gone_through.push(folder.to_owned());
+            self.flush_if_due();
+        }
     }
 
-    /// Whether what lies here is the folder that was met here, rather than a link that took its
-    /// place. The way to a given one may be a link.
-    fn is_still(&self, folder: &Path) -> bool {
-        let is_given = self.given_folders.contains(folder);
+    /// Which folder lies here, unless it is a link or a mount point. The way to a given one may be a
+    /// link.
+    fn look(&self, folder: &Path, mount: Mount) -> Option<FolderId> {
         let path = exact(folder);
-        let metadata = if is_given { fs::metadata(path) } else { fs::symlink_metadata(path) };
-        metadata.is_ok_and(|metadata| {
-            let met = self.visited.0.get(&folder_id(folder, &metadata));
-            metadata.is_dir() && met.is_some_and(|met| met == folder)
-        })
+        let metadata =
+            if folder == self.root { fs::metadata(path) } else { fs::symlink_metadata(path) };
+        let metadata = metadata.ok()?;
+        (metadata.is_dir() && Mount::of(&metadata) == mount).then(|| folder_id(folder, &metadata))
+    }
+
+    /// How a folder is met beneath one that was given.
+    fn meet(&mut self, path: &Path, folder: &Metadata) -> Meeting {
+        let id = folder_id(path, folder);
+        let Some(known) = self.visited.get(&id) else {
+            self.visited.insert(id, path.to_owned());
+            return Meeting::First;
+        };
+        let of_another = |root: &PathBuf| *root != self.root && known.starts_with(root);
+        if known == path || self.given_folders.iter().any(of_another) {
+            return Meeting::Again;
+        }
+        // A server or a memory stick may give the number of a folder that is gone to another one.
+        let still = fs::symlink_metadata(exact(known)).ok();
+        if still.is_some_and(|still| folder_id(known, &still) == id) {
+            return Meeting::Elsewhere;
+        }
+        self.visited.insert(id, path.to_owned());
+        Meeting::First
     }
 
     fn folder_entry(&mut self, path: &Path, mount: Mount, pending: &mut Vec<PathBuf>) {
@@ -374,7 +386,7 @@ impl<R: FnMut(Found) -> bool> Walk<'_, R> {
                 if pending.len() == self.walker.most {
                     self.left_out(LeftOutReason::TooMany, path);
                 } else {
-                    match self.visited.meet(path, &metadata) {
+                    match self.meet(path, &metadata) {
                         Meeting::First => pending.push(path.to_owned()),
                         Meeting::Again => {}
                         Meeting::Elsewhere => self.left_out(LeftOutReason::Link, path),
@@ -396,12 +408,14 @@ impl<R: FnMut(Found) -> bool> Walk<'_, R> {
                 // The system may give the same error for ever.
                 Err(error) => {
                     self.unreadable(folder, &error);
+                    sorted.cut_short = true;
                     break;
                 }
             };
             // On Windows a junction, a mount point and a symbolic link are links to `FileType`; a
             // file or folder that a cloud keeps is none, although it is a reparse point as well.
             match entry.file_type() {
+                Ok(kind) if kind.is_symlink() && self.was_given(folder, &entry) => {}
                 Ok(kind) if kind.is_symlink() => {
                     self.left_out(LeftOutReason::Link, &path_of(folder, entry.file_name()));
                 }
@@ -419,6 +433,12 @@ impl<R: FnMut(Found) -> bool> Walk<'_, R> {
         sorted.files.sort_unstable_by(|one, other| one.name.cmp(&other.name));
         sorted.folders.sort_unstable();
         sorted
+    }
+
+    /// Whether an entry of a folder was given itself, too.
+    fn was_given(&self, folder: &Path, entry: &DirEntry) -> bool {
+        let at = FilePath::in_folder(&folder.into(), entry.file_name());
+        self.given.contains(&at) || self.given_folders.contains(&at.path())
     }
 
     fn unreadable(&mut self, path: &Path, error: &io::Error) {
@@ -673,6 +693,22 @@ mod tests {
         }
 
         #[test]
+        fn what_was_given_by_a_link_too_is_not_left_out_as_one() {
+            let folder = tempfile::tempdir().unwrap();
+            write(folder.path(), &["in/sub/1", "in/2", "outside"]);
+            let inside = folder.path().join("in");
+            let (to_folder, to_file) = (folder.path().join("l"), inside.join("m"));
+            symlink(inside.join("sub"), &to_folder).unwrap();
+            symlink(folder.path().join("outside"), &to_file).unwrap();
+
+            let found = found(&[to_folder.clone(), to_file.clone(), inside.clone()]);
+
+            let paths: Vec<PathBuf> = found.files.iter().map(|file| file.at.path()).collect();
+            assert_eq!(paths, [to_folder.join("1"), to_file, inside.join("2")]);
+            assert_eq!(found.left_out, []);
+        }
+
+        #[test]
         fn a_link_that_takes_the_place_of_a_folder_is_not_followed() {
             let folder = tempfile::tempdir().unwrap();
             let names: Vec<String> = (0..BATCH).map(|n| format!("in/{n:03}")).collect();
@@ -772,7 +808,8 @@ mod tests {
                 found: Found::default(),
                 reported: Instant::now(),
                 gone: false,
-                visited: Visited::default(),
+                visited: HashMap::new(),
+                root: PathBuf::new(),
                 given: HashSet::new(),
                 given_folders: HashSet::new(),
                 texts: Vec::new(),

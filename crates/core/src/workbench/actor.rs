@@ -408,8 +408,9 @@ async fn until(due: Option<Instant>) {
 
 async fn wait(due: Due) {
     match due {
-        // Nothing has changed since the last look; what comes next wakes the actor.
-        Due::Now | Due::OnAcknowledge => std::future::pending().await,
+        // It has become so since the last look.
+        Due::Now => {}
+        Due::OnAcknowledge => std::future::pending().await,
         Due::At(at) => tokio::time::sleep_until(at).await,
     }
 }

@@ -48,10 +48,16 @@ const NAMED: usize = 5;
 pub(super) struct Intakes {
     running: BTreeMap<u32, Running>,
     /// Paths on servers, and the number of the question about them.
-    on_servers: BTreeMap<u32, Vec<PathBuf>>,
+    on_servers: BTreeMap<u32, OnServers>,
     next: u32,
     left_out: LeftOutTally,
     reports: mpsc::Sender<Report>,
+}
+
+/// Paths on servers that the person is asked about, since then.
+struct OnServers {
+    paths: Vec<PathBuf>,
+    since: Instant,
 }
 
 /// What an intake reports; one that is not known any more is of a list that was cleared.
@@ -83,8 +89,8 @@ enum Stage {
     Gathering(Instant),
     /// Taken in as it is found.
     Flowing,
-    /// It is very much: the person is asked.
-    Asking,
+    /// It is very much: the person is asked, since then.
+    Asking(Instant),
     /// The person wants all of it.
     Agreed,
     /// The person wants none of what is not in the list yet.
@@ -158,11 +164,11 @@ impl Running {
     /// Whether what was found is to be taken in now.
     fn is_due(&mut self, now: Instant) -> bool {
         if matches!(self.stage, Stage::Gathering(_) | Stage::Flowing) && self.amount.is_huge() {
-            self.stage = Stage::Asking;
+            self.stage = Stage::Asking(now);
         }
         match self.stage {
             Stage::Flowing | Stage::Agreed | Stage::Declined => true,
-            Stage::Asking => false,
+            Stage::Asking(_) => false,
             Stage::Gathering(until) => {
                 let due = self.ended || now >= until;
                 if due {
@@ -219,52 +225,47 @@ impl Intakes {
     pub(super) fn due(&self) -> Option<Instant> {
         let due = self.running.values().filter_map(|intake| match intake.stage {
             Stage::Gathering(until) => Some(until),
-            Stage::Flowing | Stage::Asking | Stage::Agreed | Stage::Declined => None,
+            Stage::Flowing | Stage::Asking(_) | Stage::Agreed | Stage::Declined => None,
         });
         due.min()
     }
 
     /// What was found of an intake is not wanted.
     fn decline(&mut self, id: u32) {
-        for path in self.on_servers.remove(&id).unwrap_or_default() {
+        for path in self.on_servers.remove(&id).map(|asked| asked.paths).unwrap_or_default() {
             self.left_out.add(LeftOutReason::Declined, &path);
         }
-        let Some(intake) = self.running.get_mut(&id).filter(|intake| intake.stage == Stage::Asking)
-        else {
-            return;
-        };
+        let is_asked = |intake: &&mut Running| matches!(intake.stage, Stage::Asking(_));
+        let Some(intake) = self.running.get_mut(&id).filter(is_asked) else { return };
         intake.cancelled.store(true, Ordering::Relaxed);
         intake.stage = Stage::Declined;
     }
 
-    /// The first question that is open.
+    /// The question that has been open the longest: none takes the place of another that the person
+    /// is about to answer.
     fn question(&self, soonest: impl Fn(usize) -> Duration) -> Option<Question> {
-        let huge = self.running.iter().find(|(_, intake)| intake.stage == Stage::Asking);
-        let server = self.on_servers.iter().next();
-        match (huge, server) {
-            (huge, Some((&id, paths))) if huge.is_none_or(|(first, _)| id < *first) => {
-                let first = paths.iter().take(NAMED).map(|path| Shown::of_os(path.as_os_str()));
-                let about = QuestionAbout::Server {
-                    paths: u32::try_from(paths.len()).unwrap_or(u32::MAX),
-                    first: first.collect(),
-                };
-                Some(Question { id, about })
+        let huge = self.running.iter().filter_map(|(id, intake)| match intake.stage {
+            Stage::Asking(since) => Some((since, *id)),
+            Stage::Gathering(_) | Stage::Flowing | Stage::Agreed | Stage::Declined => None,
+        });
+        let servers = self.on_servers.iter().map(|(id, asked)| (asked.since, *id));
+        let (_, id) = huge.chain(servers).min()?;
+        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let about = if let Some(OnServers { paths, .. }) = self.on_servers.get(&id) {
+            let first = paths.iter().take(NAMED).map(|path| Shown::of_os(path.as_os_str()));
+            QuestionAbout::Server { paths: count(paths.len()), first: first.collect() }
+        } else {
+            let Running { amount: Amount { items, bytes }, ended, .. } = self.running.get(&id)?;
+            let lookups = (*items).min(intake::MOST_ITEMS);
+            QuestionAbout::Huge {
+                items: count(*items),
+                bytes: i64::try_from(*bytes).unwrap_or(i64::MAX),
+                counting: !ended,
+                lookups: count(lookups),
+                seconds: u32::try_from(soonest(lookups).as_secs()).unwrap_or(u32::MAX),
             }
-            (Some((&id, intake)), _) => {
-                let Amount { items, bytes } = intake.amount;
-                let lookups = items.min(intake::MOST_ITEMS);
-                let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-                let about = QuestionAbout::Huge {
-                    items: count(items),
-                    bytes: i64::try_from(bytes).unwrap_or(i64::MAX),
-                    counting: !intake.ended,
-                    lookups: count(lookups),
-                    seconds: u32::try_from(soonest(lookups).as_secs()).unwrap_or(u32::MAX),
-                };
-                Some(Question { id, about })
-            }
-            (None, _) => None,
-        }
+        };
+        Some(Question { id, about })
     }
 
     pub(super) fn view(&self, batch: &Batch, soonest: impl Fn(usize) -> Duration) -> Intake {
@@ -301,7 +302,8 @@ impl Actor {
         if !on_servers.is_empty() {
             let id = self.intakes.next;
             self.intakes.next += 1;
-            self.intakes.on_servers.insert(id, on_servers);
+            let asked = OnServers { paths: on_servers, since: Instant::now() };
+            self.intakes.on_servers.insert(id, asked);
         }
         if !here.is_empty() {
             self.take_in_files(here);
@@ -315,7 +317,9 @@ impl Actor {
         answer: oneshot::Sender<Result<(), UserError>>,
     ) {
         let search: Search = Box::new(move |cancelled, report| {
-            if intake::digests_in_pasted(&text, cancelled, &mut *report).is_err() {
+            let read = intake::digests_in_pasted(&text, cancelled, &mut *report);
+            // A search that was cancelled ends without an error.
+            if read.is_err() || cancelled.load(Ordering::Relaxed) {
                 report(unreadable(LeftOutReason::TextUnread, &[PathBuf::new()]));
             }
         });
@@ -362,6 +366,8 @@ impl Actor {
         match found {
             None => intake.ended = true,
             Some(Found { files, digests, left_out, gone_through }) => {
+                // Met again, it is counted as what it is now.
+                self.intakes.left_out.take_back_all(&files);
                 let without_room = intake.hold(files, digests);
                 let declined = intake.stage == Stage::Declined;
                 for LeftOutEntry { reason, path } in left_out {
@@ -399,15 +405,16 @@ impl Actor {
             _ => None,
         };
         let declined = intake.stage == Stage::Declined;
-        let all_digests = u32::try_from(digests.len()).unwrap_or(u32::MAX);
         let (reason, files, digests) = if declined {
-            (LeftOutReason::Declined, files, all_digests)
+            // What is in the list already is counted there.
+            let files = files.into_iter().filter(|file| self.batch.item_at(&file.at).is_none());
+            let known = |digest: &&FromText| self.batch.item_of_digest(digest.digest).is_none();
+            let digests = digests.iter().filter(known).count();
+            (LeftOutReason::Declined, files.collect(), u32::try_from(digests).unwrap_or(u32::MAX))
         } else if cancelled {
-            self.intakes.left_out.take_back_all(&files);
             let files = self.batch.take_in_cancelled(files);
             (LeftOutReason::TooMany, files, self.batch.take_in_digests(digests, false))
         } else {
-            self.intakes.left_out.take_back_all(&files);
             let (to_read, files) = self.batch.take_in_files(files);
             self.read(to_read);
             (LeftOutReason::TooMany, files, self.batch.take_in_digests(digests, true))
@@ -445,11 +452,11 @@ impl Actor {
             self.intakes.decline(id);
             return self.take_in_what_is_due();
         }
-        if let Some(paths) = self.intakes.on_servers.remove(&id) {
-            return self.take_in_files(paths);
+        if let Some(asked) = self.intakes.on_servers.remove(&id) {
+            return self.take_in_files(asked.paths);
         }
         if let Some(intake) = self.intakes.running.get_mut(&id)
-            && intake.stage == Stage::Asking
+            && matches!(intake.stage, Stage::Asking(_))
         {
             intake.stage = Stage::Agreed;
             self.take_in_held(id);
@@ -536,7 +543,7 @@ mod tests {
             intake.ended = true;
 
             assert!(!intake.is_due(Instant::now()));
-            assert_eq!(intake.stage, Stage::Asking);
+            assert!(matches!(intake.stage, Stage::Asking(_)));
         }
     }
 
@@ -581,16 +588,19 @@ mod tests {
         assert!(intakes.running[&0].is_cancelled());
     }
 
-    #[tokio::test]
-    async fn questions_come_in_the_order_of_what_they_are_about() {
+    #[tokio::test(start_paused = true)]
+    async fn no_question_takes_the_place_of_an_older_one() {
         let (mut intakes, _reports) = Intakes::new();
-        let server = |name: &str| vec![PathBuf::from(name)];
-        intakes.on_servers.insert(0, server(r"\\server\share\a"));
-        intakes.on_servers.insert(2, server(r"\\server\share\b"));
+        let server = |name: &str| OnServers { paths: vec![name.into()], since: Instant::now() };
+        intakes.on_servers.insert(2, server(r"\\server\share\a"));
+        tokio::time::advance(Duration::from_secs(1)).await;
         let mut intake = running();
         intake.hold(files(HUGE, 0), Vec::new());
         intake.is_due(Instant::now());
-        intakes.running.insert(1, intake);
+        // It came in before, and has become very much only now.
+        intakes.running.insert(0, intake);
+        tokio::time::advance(Duration::from_secs(1)).await;
+        intakes.on_servers.insert(1, server(r"\\server\share\b"));
 
         let mut asked = Vec::new();
         while let Some(question) = intakes.question(soonest) {
@@ -598,7 +608,7 @@ mod tests {
             intakes.decline(question.id);
         }
 
-        assert_eq!(asked, [0, 1, 2]);
+        assert_eq!(asked, [2, 0, 1]);
         assert_eq!(intakes.left_out.view()[0].reason, LeftOutReason::Declined);
         assert_eq!(intakes.left_out.view()[0].count, 2);
     }

@@ -222,7 +222,9 @@ describe("what is asked before more is taken in", () => {
 	it("says that nothing is read before it is answered, where nothing is in the list", async () => {
 		await show(worlds["huge-alone"]);
 
-		expect(screen.getByTestId("question").textContent).toContain("Nothing of it is hashed or looked up before you answer.");
+		expect(screen.getByTestId("question").textContent).toContain(
+			"Nothing of it is hashed or looked up before you answer.",
+		);
 	});
 
 	it("says what is known once all is counted, and no size where there is none", async () => {
