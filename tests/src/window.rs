@@ -189,9 +189,11 @@ impl Window {
         Ok(xdotool(&["getwindowpid", &self.0]).await?.trim().parse()?)
     }
 
+    /// Brings the window to the front. It is not `xdotool` that waits for it: that looks at the window
+    /// which was there before, and fails where that one is just going.
     pub(crate) async fn activate(&self) -> Result<()> {
-        xdotool(&["windowactivate", "--sync", &self.0]).await?;
-        Ok(())
+        xdotool(&["windowactivate", &self.0]).await?;
+        self.is_at_the_front().await
     }
 
     /// Asks for this size; the page tells when it has it.
