@@ -90,19 +90,7 @@ impl Walker {
         cancelled: &AtomicBool,
         report: impl FnMut(Found) -> bool,
     ) {
-        let mut walk = Walk {
-            walker: self,
-            cancelled,
-            report,
-            found: Found::default(),
-            reported: Instant::now(),
-            gone: false,
-            visited: HashMap::new(),
-            root: PathBuf::new(),
-            given: HashSet::new(),
-            given_folders: HashSet::new(),
-            texts: Vec::new(),
-        };
+        let mut walk = Walk::begin(self, cancelled, report);
         for path in paths {
             walk.given_path(path);
         }
@@ -227,7 +215,23 @@ fn path_of(folder: &Path, name: OsString) -> PathBuf {
     FilePath::in_folder(&folder.into(), name).path()
 }
 
-impl<R: FnMut(Found) -> bool> Walk<'_, R> {
+impl<'a, R: FnMut(Found) -> bool> Walk<'a, R> {
+    fn begin(walker: &'a mut Walker, cancelled: &'a AtomicBool, report: R) -> Self {
+        Self {
+            walker,
+            cancelled,
+            report,
+            found: Found::default(),
+            reported: Instant::now(),
+            gone: false,
+            visited: HashMap::new(),
+            root: PathBuf::new(),
+            given: HashSet::new(),
+            given_folders: HashSet::new(),
+            texts: Vec::new(),
+        }
+    }
+
     fn given_path(&mut self, path: &Path) {
         if self.is_over() {
             return self.left_out(LeftOutReason::Cancelled, path);
@@ -801,19 +805,8 @@ mod tests {
         #[test]
         fn a_mount_point_in_a_folder_is_left_out() {
             // `/proc` and `/sys` lie on devices of their own.
-            let mut walk = Walk {
-                walker: &mut Walker::of_batch(),
-                cancelled: &AtomicBool::new(false),
-                report: |_| true,
-                found: Found::default(),
-                reported: Instant::now(),
-                gone: false,
-                visited: HashMap::new(),
-                root: PathBuf::new(),
-                given: HashSet::new(),
-                given_folders: HashSet::new(),
-                texts: Vec::new(),
-            };
+            let (mut walker, cancelled) = (Walker::of_batch(), AtomicBool::new(false));
+            let mut walk = Walk::begin(&mut walker, &cancelled, |_| true);
             let root = Mount::of(&fs::metadata("/").unwrap());
             let mut pending = Vec::new();
 

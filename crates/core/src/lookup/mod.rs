@@ -112,39 +112,16 @@ struct KnownAnswer {
     provenance: Provenance,
 }
 
-/// A file that is to be read.
-pub struct FileToRead {
+/// A file that is to be read, under the name by which the batch knows the reading.
+pub type FileToRead = ReadJob<ReadingOf>;
+
+/// Names a reading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReadingOf {
     /// The item.
     pub item: ItemId,
     /// Which reading of it.
     pub generation: u32,
-    /// The file.
-    pub file: Arc<FilePath>,
-    /// Its size in bytes as it was found; 0 where that is not known.
-    pub size: u64,
-    /// What it lies on.
-    pub device: Device,
-    /// Whether it was seen to be a regular file.
-    pub looked_at: bool,
-    /// Whether a link at its place is followed.
-    pub follow: bool,
-    /// The reading.
-    pub ticket: Arc<Ticket>,
-}
-
-impl FileToRead {
-    /// The same for the readers, under the name by which the batch knows it.
-    pub fn job(self) -> ReadJob<(ItemId, u32)> {
-        ReadJob {
-            file: self.file,
-            size: self.size,
-            device: self.device,
-            looked_at: self.looked_at,
-            follow: self.follow,
-            ticket: self.ticket,
-            tag: (self.item, self.generation),
-        }
-    }
 }
 
 /// What is still to be done.
@@ -631,8 +608,6 @@ impl Batch {
         let ticket = Arc::<Ticket>::default();
         file.ticket = Some(Arc::clone(&ticket));
         let to_read = FileToRead {
-            item: id,
-            generation: file.generation,
             file: Arc::clone(&file.at),
             size: file.size,
             device: file.device,
@@ -640,6 +615,7 @@ impl Batch {
             looked_at: !matches!(file.finding, Finding::Unknown),
             follow: file.given,
             ticket,
+            tag: ReadingOf { item: id, generation: file.generation },
         };
         self.turn(id, ReadingState::Waiting);
         self.revision += 1;

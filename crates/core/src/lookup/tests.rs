@@ -63,9 +63,9 @@ fn read(names: &[&str]) -> Batch {
     let mut batch = Batch::default();
     let (files, _) = batch.take_in_files(names.iter().map(|name| origin(name)).collect());
     for (n, file) in (1..).zip(files) {
-        batch.reading_began(file.item, file.generation);
+        batch.reading_began(file.tag.item, file.tag.generation);
         let read = digest_of(digest(n), 3);
-        batch.reading_ended(file.item, file.generation, Ok(read));
+        batch.reading_ended(file.tag.item, file.tag.generation, Ok(read));
     }
     batch
 }
@@ -119,14 +119,14 @@ fn every_item_is_counted_in_exactly_one_state_at_every_step() {
     let (files, _) = batch.take_in_files(names.map(origin).into());
     assert_eq!((batch.counts().unread, sum(batch.counts())), (5, 5));
 
-    batch.reading_began(files[0].item, files[0].generation);
+    batch.reading_began(files[0].tag.item, files[0].tag.generation);
     assert_eq!((batch.counts().reading, sum(batch.counts())), (1, 5));
 
-    batch.reading_ended(files[0].item, files[0].generation, Err(ReadError::NotRegular));
-    batch.reading_ended(files[1].item, files[1].generation, Err(ReadError::Vanished));
+    batch.reading_ended(files[0].tag.item, files[0].tag.generation, Err(ReadError::NotRegular));
+    batch.reading_ended(files[1].tag.item, files[1].tag.generation, Err(ReadError::Vanished));
     for (n, file) in [(1, &files[2]), (2, &files[3]), (3, &files[4])] {
         let read = digest_of(digest(n), 1);
-        batch.reading_ended(file.item, file.generation, Ok(read));
+        batch.reading_ended(file.tag.item, file.tag.generation, Ok(read));
     }
     assert_eq!((batch.counts().waiting, sum(batch.counts())), (3, 5));
 
@@ -147,7 +147,7 @@ fn every_item_is_counted_in_exactly_one_state_at_every_step() {
 fn every_item_is_counted_in_exactly_one_state_while_things_are_cancelled_and_tried_again() {
     let mut batch = Batch::default();
     let (files, _) = batch.take_in_files(["a", "b", "c", "d", "e", "f"].map(origin).into());
-    let ids: Vec<ItemId> = files.iter().map(|file| file.item).collect();
+    let ids: Vec<ItemId> = files.iter().map(|file| file.tag.item).collect();
     let counted = |batch: &Batch| {
         let counts = batch.counts();
         assert_eq!((counts.items, sum(counts)), (6, 6), "{counts:?}");
@@ -156,9 +156,9 @@ fn every_item_is_counted_in_exactly_one_state_while_things_are_cancelled_and_tri
     };
     for (n, file) in (1..).zip(&files[2..]) {
         let read = digest_of(digest(n), 1);
-        batch.reading_ended(file.item, file.generation, Ok(read));
+        batch.reading_ended(file.tag.item, file.tag.generation, Ok(read));
     }
-    batch.reading_began(ids[0], files[0].generation);
+    batch.reading_began(ids[0], files[0].tag.generation);
     assert_eq!(batch.next_to_ask(), Some(digest(1)));
     batch.lookup_went_on(digest(1), Progress::Asking);
     ended(&mut batch, digest(4), Ok(answer(&[])));
@@ -183,9 +183,9 @@ fn every_item_is_counted_in_exactly_one_state_while_things_are_cancelled_and_tri
     let again: Vec<FileToRead> = ids.iter().take(4).filter_map(|id| batch.retry(*id)).collect();
     assert_eq!(again.len(), 2);
     assert_eq!(counted(&batch), [2, 0, 0, 3, 0, 1]);
-    batch.reading_began(ids[0], files[0].generation);
+    batch.reading_began(ids[0], files[0].tag.generation);
     assert_eq!(counted(&batch), [2, 0, 0, 3, 0, 1], "of the reading that was cancelled");
-    batch.reading_began(ids[0], again[0].generation);
+    batch.reading_began(ids[0], again[0].tag.generation);
     assert_eq!(counted(&batch), [1, 1, 0, 3, 0, 1]);
 
     batch.cancel_all();
@@ -193,7 +193,7 @@ fn every_item_is_counted_in_exactly_one_state_while_things_are_cancelled_and_tri
     assert!(again.iter().all(|file| file.ticket.is_cancelled()));
     assert_eq!(batch.next_to_ask(), None);
     let read = digest_of(digest(9), 1);
-    batch.reading_ended(ids[0], again[0].generation, Ok(read));
+    batch.reading_ended(ids[0], again[0].tag.generation, Ok(read));
     assert_eq!(counted(&batch), [0, 0, 5, 0, 0, 1]);
 
     batch.start_over();
@@ -205,20 +205,20 @@ fn a_lookup_that_another_item_wants_goes_on_until_the_last_is_cancelled() {
     let mut batch = Batch::default();
     let (files, _) = batch.take_in_files(vec![origin("a"), origin("b")]);
     for file in &files {
-        batch.reading_ended(file.item, file.generation, Ok(digest_of(digest(1), 1)));
+        batch.reading_ended(file.tag.item, file.tag.generation, Ok(digest_of(digest(1), 1)));
     }
     batch.take_in_digests(vec![pasted(digest(1))], true);
     let pasted = item(&batch, 2).id;
 
-    assert_eq!(batch.cancel(files[0].item), None);
-    assert_eq!(batch.cancel(files[1].item), None);
+    assert_eq!(batch.cancel(files[0].tag.item), None);
+    assert_eq!(batch.cancel(files[1].tag.item), None);
     assert_eq!(batch.counts().waiting, 3, "all are counted by the lookup that they share");
 
     assert_eq!(batch.cancel(pasted), Some(digest(1)));
     assert_eq!(batch.counts().cancelled, 3);
 
-    batch.retry(files[1].item);
-    assert_eq!(batch.cancel(files[0].item), None, "the other one wants it again");
+    batch.retry(files[1].tag.item);
+    assert_eq!(batch.cancel(files[0].tag.item), None, "the other one wants it again");
     assert_eq!(batch.counts().waiting, 3);
 }
 
@@ -263,12 +263,16 @@ fn the_work_that_is_left_is_counted_in_bytes_and_told_by_the_file_that_is_read_t
     };
     assert_eq!(batch.work(), work(None, 3, 1_500, 0));
 
-    batch.reading_began(files[0].item, files[0].generation);
-    batch.reading_began(files[1].item, files[1].generation);
+    batch.reading_began(files[0].tag.item, files[0].tag.generation);
+    batch.reading_began(files[1].tag.item, files[1].tag.generation);
     files[0].ticket.came_to(40, 100);
     assert_eq!(batch.work(), work(Some(("a", 40)), 3, 1_100, 0));
 
-    batch.reading_ended(files[0].item, files[0].generation, Ok(digest_of(digest(1), 1_000)));
+    batch.reading_ended(
+        files[0].tag.item,
+        files[0].tag.generation,
+        Ok(digest_of(digest(1), 1_000)),
+    );
     assert_eq!(batch.work(), work(Some(("b", 0)), 2, 500, 1));
 
     batch.cancel_all();
@@ -294,7 +298,7 @@ fn items_with_one_digest_share_one_lookup() {
     let mut batch = Batch::default();
     let (files, _) = batch.take_in_files(vec![origin("a"), origin("b")]);
     for file in &files {
-        batch.reading_ended(file.item, file.generation, Ok(digest_of(digest(1), 1)));
+        batch.reading_ended(file.tag.item, file.tag.generation, Ok(digest_of(digest(1), 1)));
     }
     batch.take_in_digests(vec![pasted(digest(1))], true);
 
@@ -357,10 +361,14 @@ fn a_late_reading_of_an_older_generation_is_dropped() {
     assert_eq!(again.len(), 1, "a file dropped again is read again, not doubled");
     assert_eq!(item(&batch, 0).sha1, None, "no old digest beside a file that is read anew");
 
-    batch.reading_ended(again[0].item, again[0].generation - 1, Ok(digest_of(digest(9), 1)));
+    batch.reading_ended(
+        again[0].tag.item,
+        again[0].tag.generation - 1,
+        Ok(digest_of(digest(9), 1)),
+    );
     assert_eq!(item(&batch, 0).sha1, None);
 
-    batch.reading_ended(again[0].item, again[0].generation, Ok(digest_of(digest(8), 1)));
+    batch.reading_ended(again[0].tag.item, again[0].tag.generation, Ok(digest_of(digest(8), 1)));
     assert_eq!(item(&batch, 0).sha1, Some(digest(8).to_string()));
 }
 
@@ -370,13 +378,13 @@ fn what_ends_after_the_list_was_cleared_changes_nothing() {
     let (files, _) = batch.take_in_files(vec![origin("a")]);
 
     batch.clear();
-    batch.reading_ended(files[0].item, files[0].generation, Ok(digest_of(digest(1), 1)));
+    batch.reading_ended(files[0].tag.item, files[0].tag.generation, Ok(digest_of(digest(1), 1)));
     batch.lookup_went_on(digest(1), Progress::Ended(Ok(answer(&[]))));
 
     assert_eq!(batch.counts(), Counts::default());
     assert!(files[0].ticket.is_cancelled());
     let (next, _) = batch.take_in_files(vec![origin("b")]);
-    assert_ne!(next[0].item, files[0].item, "ids are never used twice");
+    assert_ne!(next[0].tag.item, files[0].tag.item, "ids are never used twice");
 }
 
 #[test]
@@ -445,7 +453,7 @@ fn what_lies_with_a_cloud_is_listed_with_its_size_and_read_when_asked_for() {
 
     assert_eq!(fetched.len(), 1);
     assert_eq!((batch.cloud_only(), batch.counts().unread), (None, 2));
-    batch.reading_ended(fetched[0].item, fetched[0].generation, Err(ReadError::Locked));
+    batch.reading_ended(fetched[0].tag.item, fetched[0].tag.generation, Err(ReadError::Locked));
     let (again, _) = batch.take_in_files(vec![cloud]);
     assert!(again.is_empty(), "dropped again, it is listed again");
     assert_eq!(batch.cloud_only().map(|cloud| cloud.files), Some(1));
@@ -469,7 +477,7 @@ fn an_empty_file_is_named_and_not_looked_up_nor_is_its_digest() {
     let (files, _) = batch.take_in_files(vec![origin("a")]);
     let nothing = "da39a3ee5e6b4b0d3255bfef95601890afd80709".parse().unwrap();
 
-    batch.reading_ended(files[0].item, files[0].generation, Ok(digest_of(nothing, 0)));
+    batch.reading_ended(files[0].tag.item, files[0].tag.generation, Ok(digest_of(nothing, 0)));
     batch.take_in_digests(vec![pasted(nothing)], true);
 
     assert_eq!((batch.counts().skipped, batch.next_to_ask()), (2, None));
@@ -488,12 +496,12 @@ fn programs_go_first_and_those_of_one_kind_in_their_order() {
     let firsts = [false, true, false, true];
     for ((n, first), file) in (1..).zip(firsts).zip(&files) {
         let read = FileDigest { first, ..digest_of(digest(n), 1) };
-        batch.reading_ended(file.item, file.generation, Ok(read));
+        batch.reading_ended(file.tag.item, file.tag.generation, Ok(read));
     }
     // A program with the content of one that is none.
     let (more, _) = batch.take_in_files(vec![origin("e")]);
     let read = FileDigest { first: true, ..digest_of(digest(3), 1) };
-    batch.reading_ended(more[0].item, more[0].generation, Ok(read));
+    batch.reading_ended(more[0].tag.item, more[0].tag.generation, Ok(read));
 
     let order: Vec<_> = std::iter::from_fn(|| batch.next_to_ask()).collect();
 
@@ -546,7 +554,7 @@ fn what_no_file_has_any_more_is_not_asked_about() {
     let (again, _) = batch.take_in_files(vec![origin("a")]);
 
     assert_eq!([batch.next_to_ask(), batch.next_to_ask()], [Some(digest(2)), None]);
-    batch.reading_ended(again[0].item, again[0].generation, Ok(digest_of(digest(1), 3)));
+    batch.reading_ended(again[0].tag.item, again[0].tag.generation, Ok(digest_of(digest(1), 3)));
     assert_eq!(batch.next_to_ask(), Some(digest(1)), "unless it has it again");
 }
 
@@ -555,13 +563,13 @@ fn a_card_that_comes_back_is_news_to_whoever_looks_at_it() {
     let mut batch = Batch::default();
     let (files, _) = batch.take_in_files(vec![origin("a"), origin("b")]);
     let reads = |batch: &mut Batch, file: &FileToRead| {
-        batch.reading_ended(file.item, file.generation, Ok(digest_of(digest(1), 1)));
+        batch.reading_ended(file.tag.item, file.tag.generation, Ok(digest_of(digest(1), 1)));
     };
     for file in &files {
         reads(&mut batch, file);
     }
     ended(&mut batch, digest(1), Ok(answer(&[r#"{"id":"x"}"#])));
-    let cards = ListSpec::Alerts { item: files[1].item };
+    let cards = ListSpec::Alerts { item: files[1].tag.item };
     let mut before = batch.extent(cards).0;
 
     let (again, _) = batch.take_in_files(vec![origin("a"), origin("b")]);
@@ -579,10 +587,10 @@ fn another_account_asks_for_what_was_answered_and_not_for_what_was_cancelled() {
     let mut batch = Batch::default();
     let (files, _) = batch.take_in_files(vec![origin("a"), origin("b"), origin("c")]);
     for (file, content) in files.iter().zip([1, 2, 2]) {
-        batch.reading_ended(file.item, file.generation, Ok(digest_of(digest(content), 1)));
+        batch.reading_ended(file.tag.item, file.tag.generation, Ok(digest_of(digest(content), 1)));
     }
     ended(&mut batch, digest(1), Ok(answer(&[])));
-    batch.cancel(files[1].item);
+    batch.cancel(files[1].tag.item);
     batch.cancel_all();
 
     batch.start_over();
@@ -675,7 +683,8 @@ mod sums {
 
     impl World {
         fn reads(&mut self, files: impl IntoIterator<Item = FileToRead>) {
-            self.readings.extend(files.into_iter().map(|file| (file.item, file.generation)));
+            self.readings
+                .extend(files.into_iter().map(|file| (file.tag.item, file.tag.generation)));
         }
 
         fn happens(&mut self, event: Event) {

@@ -21,7 +21,7 @@ use super::{
     intakes::{self, Intakes},
     not_saved,
     person::{Coming, News, Person},
-    readings::{ReadingOf, Readings},
+    readings::Readings,
     shown,
     sign_in::{Surroundings, open_browser},
     work::{Asked, Figures},
@@ -30,7 +30,7 @@ use crate::{
     alert::PortalTarget,
     digest::{Further, Readers, Reading, Sha1Digest},
     identity::{Account, AccountId},
-    lookup::{Batch, Progress},
+    lookup::{Batch, Progress, ReadingOf},
     settings::{Settings, SettingsStore},
     token_store::TokenStoreError,
     view::{
@@ -276,7 +276,7 @@ impl Actor {
     }
 
     fn note_readings(&mut self) {
-        for ((item, generation), reading) in self.readings.take() {
+        for (ReadingOf { item, generation }, reading) in self.readings.take() {
             match reading {
                 Reading::Began => self.batch.reading_began(item, generation),
                 Reading::Ended(outcome) => {

@@ -478,7 +478,7 @@ impl Actor {
 
     /// Gives files to the readers.
     pub(super) fn read(&self, files: impl IntoIterator<Item = FileToRead>) {
-        self.readers.read(files.into_iter().map(FileToRead::job));
+        self.readers.read(files);
     }
 }
 

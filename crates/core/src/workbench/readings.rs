@@ -4,10 +4,7 @@ use std::sync::{Mutex, PoisonError};
 
 use tokio::sync::Notify;
 
-use crate::{digest::Reading, view::ItemId};
-
-/// Names a reading: whose, and which of it.
-pub(super) type ReadingOf = (ItemId, u32);
+use crate::{digest::Reading, lookup::ReadingOf};
 
 /// Where reports lie until the actor takes them.
 #[derive(Default)]

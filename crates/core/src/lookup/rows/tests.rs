@@ -66,7 +66,7 @@ fn read(contents: &[u8]) -> Batch {
     let (files, _) = batch.take_in_files(names.collect());
     for (file, content) in files.iter().zip(contents) {
         let read = digest_of(digest(*content), 3);
-        batch.reading_ended(file.item, file.generation, Ok(read));
+        batch.reading_ended(file.tag.item, file.tag.generation, Ok(read));
     }
     batch
 }
@@ -133,11 +133,11 @@ fn a_file_that_is_read_again_leaves_its_content_until_it_is_read() {
     let (again, _) = batch.take_in_files(vec![intake::origin_of(Path::new("/drop/f1"))]);
     let between = batch.extent(list);
     let read = digest_of(digest(2), 3);
-    batch.reading_ended(again[0].item, again[0].generation, Ok(read));
+    batch.reading_ended(again[0].tag.item, again[0].tag.generation, Ok(read));
 
     assert_eq!((before.1, between.1, batch.extent(list).1), (1, 0, 0));
     assert!(between.0 > before.0);
-    let moved = ListSpec::SameContent { item: again[0].item };
+    let moved = ListSpec::SameContent { item: again[0].tag.item };
     assert_eq!(batch.extent(moved).1, 0);
 }
 
