@@ -1,6 +1,6 @@
 //! Putting the program together: the window that is open already, log, window, workbench.
 
-use std::{env, ffi::OsString, io, path::Path, sync::Arc};
+use std::{env, ffi::OsString, io, path::Path, sync::Arc, time::Duration};
 
 use anyhow::Context;
 use droptrace_core::{
@@ -21,6 +21,9 @@ use crate::{
     neighbour::{Place, Standing},
     page,
 };
+
+/// How long what happened last may take to be kept when the program ends.
+const LAST_WRITES: Duration = Duration::from_secs(1);
 
 /// The label of the one window.
 pub(crate) const WINDOW: &str = "main";
@@ -66,6 +69,12 @@ pub(crate) fn run(names: Vec<OsString>, core_dumps: io::Result<()>) -> anyhow::R
         RunEvent::Exit => {
             #[cfg(target_os = "linux")]
             place.leave();
+            if let Some(workbench) = app.try_state::<Workbench>() {
+                let kept = async { tokio::time::timeout(LAST_WRITES, workbench.flushed()).await };
+                if tauri::async_runtime::block_on(kept).is_err() {
+                    tracing::warn!("not everything was kept in time");
+                }
+            }
             if let Some(log) = app.try_state::<log::Log>() {
                 log.finish();
             }
@@ -89,7 +98,8 @@ fn set_up(
     // The workbench needs a runtime around it to start its actor.
     let store = TokenStore::of_system(folder.join("sign-in"));
     let workbench =
-        tauri::async_runtime::block_on(Workbench::start(&folder, store, desktop, practice));
+        tauri::async_runtime::block_on(Workbench::start(&folder, store, desktop, practice))
+            .context("there is no place to keep the work")?;
     match logging {
         Ok(log) => {
             app.manage(log);
@@ -139,14 +149,9 @@ fn take_in(workbench: &Workbench, given: Given) {
 fn practice(app: &App, folder: &Path) -> Option<Arc<dyn Practice>> {
     #[cfg(feature = "practice")]
     {
-        let runtime = match app.path().runtime_dir() {
-            Ok(runtime) => runtime.join("droptrace"),
-            // Systems without a folder for what lives as long as a session.
-            Err(_) => folder.join("run"),
-        };
-        let files = folder.join("practice-files");
-        let state = folder.join("practice");
-        Some(Arc::new(crate::practice::PracticeHere::new(runtime, files, state)))
+        // Not every system has a folder for what lives as long as a session.
+        let runtime = app.path().runtime_dir().ok();
+        Some(Arc::new(droptrace_practice::PracticeHere::beside(folder, runtime.as_deref())))
     }
     #[cfg(not(feature = "practice"))]
     {

@@ -3,9 +3,12 @@
 #![expect(clippy::needless_pass_by_value, reason = "Tauri hands a command its state by value")]
 
 use droptrace_core::{
+    browser, connection, identity,
     view::{
-        AlertDetail, AlertHandle, CopyField, ErrorCode, ItemId, ListSpec, Opened, OrganisationForm,
-        PortalPage, Preferences, QueryId, Realm, Rows, Update, UserError,
+        AccountHandle, AlertDetail, AlertHandle, CopyField, ErrorCode, Forgotten, FoundTenant,
+        HistoryId, ItemId, ListSpec, Opened, OrganisationForm, OrganisationId, Passport,
+        PortalPage, Preferences, ProxyForm, QueryId, Registration, RegistrationText, Rows,
+        SignInTo, Update, UserError,
     },
     workbench::Workbench,
 };
@@ -14,7 +17,7 @@ use tauri::{AppHandle, Manager, Runtime, State, WebviewWindow, ipc::Channel, ipc
 use crate::{
     about::{self, About},
     clipboard::Clipboard,
-    desktop,
+    desktop, forgetting,
     log::Log,
     page,
     picker::{self, Pick},
@@ -39,6 +42,20 @@ pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync 
         try_keyring,
         connect,
         disconnect,
+        find_tenant,
+        registration,
+        copy_registration,
+        start_check,
+        close_check,
+        switch_account,
+        forget_account,
+        step_up,
+        explain,
+        passport,
+        set_proxy,
+        clear_proxy,
+        pick_extra_ca,
+        clear_extra_ca,
         pick_files,
         pick_folder,
         paste,
@@ -52,6 +69,11 @@ pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync 
         cancel,
         cancel_all,
         clear,
+        go_on,
+        leave_unfinished,
+        search_history,
+        reopen,
+        forget_everything,
         set_preferences,
         open_portal,
         copy,
@@ -93,8 +115,8 @@ async fn alert_detail(workbench: State<'_, Workbench>, alert: AlertHandle) -> An
 }
 
 #[tauri::command]
-fn sign_in(workbench: State<'_, Workbench>, realm: Realm, other_account: bool) -> Answer<()> {
-    workbench.sign_in(realm, other_account)
+async fn sign_in(workbench: State<'_, Workbench>, to: SignInTo, other_account: bool) -> Answer<()> {
+    workbench.sign_in(to, other_account).await
 }
 
 #[tauri::command]
@@ -123,8 +145,91 @@ async fn connect(workbench: State<'_, Workbench>, form: OrganisationForm) -> Ans
 }
 
 #[tauri::command]
-async fn disconnect(workbench: State<'_, Workbench>) -> Answer<()> {
-    workbench.disconnect().await
+async fn disconnect(workbench: State<'_, Workbench>, organisation: OrganisationId) -> Answer<()> {
+    workbench.disconnect(organisation).await
+}
+
+#[tauri::command]
+async fn find_tenant(workbench: State<'_, Workbench>, text: String) -> Answer<FoundTenant> {
+    workbench.find_tenant(&text).await
+}
+
+#[tauri::command]
+fn registration(form: OrganisationForm) -> Answer<Registration> {
+    connection::registration(&form)
+}
+
+#[tauri::command]
+async fn copy_registration<R: Runtime>(
+    app: AppHandle<R>,
+    form: OrganisationForm,
+    part: RegistrationText,
+) -> Answer<()> {
+    let value = connection::text(&form, part)?;
+    blocking(ErrorCode::ClipboardNotWritten, move || app.state::<Clipboard>().write(value)).await
+}
+
+#[tauri::command]
+async fn start_check(workbench: State<'_, Workbench>, organisation: OrganisationId) -> Answer<()> {
+    workbench.start_check(organisation).await
+}
+
+#[tauri::command]
+fn close_check(workbench: State<'_, Workbench>) {
+    workbench.close_check();
+}
+
+#[tauri::command]
+async fn switch_account(workbench: State<'_, Workbench>, account: AccountHandle) -> Answer<()> {
+    workbench.switch_account(account).await
+}
+
+#[tauri::command]
+fn forget_account(workbench: State<'_, Workbench>, account: AccountHandle) {
+    workbench.forget_account(account);
+}
+
+#[tauri::command]
+async fn step_up(workbench: State<'_, Workbench>) -> Answer<()> {
+    workbench.step_up().await
+}
+
+#[tauri::command]
+fn explain(text: String) -> UserError {
+    identity::explain(&text)
+}
+
+#[tauri::command]
+async fn passport(workbench: State<'_, Workbench>) -> Answer<Passport> {
+    workbench.passport().await
+}
+
+#[tauri::command]
+async fn set_proxy(workbench: State<'_, Workbench>, form: ProxyForm) -> Answer<()> {
+    workbench.set_proxy(form).await
+}
+
+#[tauri::command]
+async fn clear_proxy(workbench: State<'_, Workbench>) -> Answer<()> {
+    workbench.clear_proxy().await
+}
+
+#[tauri::command]
+async fn pick_extra_ca<R: Runtime>(
+    workbench: State<'_, Workbench>,
+    window: WebviewWindow<R>,
+) -> Answer<()> {
+    let picked =
+        picker::pick(window, Pick::Certificates).await.map_err(|error| not_opened(&error))?;
+    match picked.into_iter().next() {
+        Some(file) => workbench.set_extra_ca(file).await,
+        None => Ok(()),
+    }
+}
+
+#[tauri::command]
+async fn clear_extra_ca(workbench: State<'_, Workbench>) -> Answer<()> {
+    workbench.clear_extra_ca().await
 }
 
 #[tauri::command]
@@ -199,6 +304,37 @@ fn cancel_all(workbench: State<'_, Workbench>) {
 }
 
 #[tauri::command]
+fn go_on(workbench: State<'_, Workbench>) {
+    workbench.go_on();
+}
+
+#[tauri::command]
+fn leave_unfinished(workbench: State<'_, Workbench>) {
+    workbench.leave_unfinished();
+}
+
+#[tauri::command]
+async fn search_history(workbench: State<'_, Workbench>, text: String) -> Answer<()> {
+    workbench.search_history(&text).await
+}
+
+#[tauri::command]
+async fn reopen(workbench: State<'_, Workbench>, entry: HistoryId) -> Answer<()> {
+    workbench.reopen(entry).await
+}
+
+/// What core has forgotten, and what the shell keeps: the log, the web view's own, the window's place.
+#[tauri::command]
+async fn forget_everything<R: Runtime>(
+    app: AppHandle<R>,
+    window: WebviewWindow<R>,
+    workbench: State<'_, Workbench>,
+) -> Answer<Forgotten> {
+    let forgotten = workbench.forget_everything().await?;
+    Ok(forgetting::and_of_the_shell(&app, &window, forgotten).await)
+}
+
+#[tauri::command]
 fn set_preferences<R: Runtime>(
     workbench: State<'_, Workbench>,
     window: WebviewWindow<R>,
@@ -218,10 +354,8 @@ fn clear(workbench: State<'_, Workbench>) {
 #[tauri::command]
 async fn open_portal(workbench: State<'_, Workbench>, page: PortalPage) -> Answer<()> {
     let link = workbench.portal_link(page).await?;
-    blocking(ErrorCode::NotOpened, move || {
-        open::that_detached(link.as_str()).map_err(|error| not_opened(&error))
-    })
-    .await
+    blocking(ErrorCode::NotOpened, move || browser::open(&link).map_err(|error| not_opened(&error)))
+        .await
 }
 
 #[tauri::command]

@@ -2,7 +2,12 @@
 
 use std::{io, path::Path};
 
-use droptrace_core::{view::Realm, words::sentence, workbench::Desktop};
+use droptrace_core::{
+    browser::{self, OpenError},
+    view::Realm,
+    words::sentence,
+    workbench::Desktop,
+};
 use tauri::{AppHandle, Manager};
 use url::Url;
 
@@ -20,8 +25,8 @@ impl SystemDesktop {
 }
 
 impl Desktop for SystemDesktop {
-    fn open_link(&self, link: &Url) -> io::Result<()> {
-        open::that_detached(link.as_str())
+    fn open_link(&self, link: &Url) -> Result<(), OpenError> {
+        browser::open(link)
     }
 
     fn realm_changed(&self, realm: Option<Realm>) {

@@ -16,13 +16,12 @@ mod core_dumps;
 mod desktop;
 mod doorstep;
 mod drop;
+mod forgetting;
 mod log;
 mod neighbour;
 mod page;
 mod panics;
 mod picker;
-#[cfg(feature = "practice")]
-mod practice;
 mod reload;
 mod theme;
 #[cfg(any(windows, test))]

@@ -11,6 +11,8 @@ use tokio::sync::oneshot;
 pub(crate) enum Pick {
     Files,
     Folders,
+    /// One file of certificate authorities.
+    Certificates,
 }
 
 /// Lets the person pick one or several; none if they picked none.
@@ -37,6 +39,13 @@ pub(crate) async fn pick<R: Runtime>(
             Pick::Files => {
                 let answer = dialog.set_title(sentence("picker.title")).pick_files();
                 tauri::async_runtime::spawn(async move { paths(answer.await) });
+            }
+            Pick::Certificates => {
+                let dialog = dialog.set_title(sentence("picker.certificates"));
+                let answer = dialog.pick_file();
+                tauri::async_runtime::spawn(async move {
+                    paths(answer.await.map(|file| vec![file]));
+                });
             }
             Pick::Folders => {
                 let answer = dialog.set_title(sentence("picker.folders")).pick_folders();

@@ -47,6 +47,14 @@ impl PlaceFile {
         opening(self.read().as_ref(), &screens)
     }
 
+    /// Removes what was kept.
+    pub(crate) fn forget(&self) -> io::Result<()> {
+        match fs::remove_file(&self.0) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            Ok(()) | Err(_) => Ok(()),
+        }
+    }
+
     /// Keeps the window's place from now on: whenever the person leaves it, and when it closes.
     pub(crate) fn keep(self, window: &WebviewWindow) {
         let watched = window.clone();

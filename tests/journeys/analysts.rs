@@ -340,7 +340,7 @@ async fn sign_out(app: &App) -> Result<()> {
     .await
 }
 
-async fn shows_nothing_of_workstations(app: &App) -> Result<()> {
+pub(crate) async fn shows_nothing_of_workstations(app: &App) -> Result<()> {
     let page = app.everything().await?;
     for text in ONLY_ON_WORKSTATIONS {
         ensure!(!page.contains(text), "{text:?} is still on the page");

@@ -8,13 +8,13 @@
 //! What else the page is told is searched in `scenarios/canary.rs`; that a panic's text is not told,
 //! the shell's tests show.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fs};
 
 use anyhow::{Context as _, Result, ensure};
 use droptrace_practice_tenant::{Fault, PracticeTenant, Recorded, Route, Settings};
 use droptrace_tests::{
-    App, Browser, Canary, Drag, Form, Searched, Sighting, Stage, Window, answers_without_a_token,
-    journey, planted, repeated_token,
+    App, Browser, Canary, Drag, Form, KeyringSession, Searched, Sighting, Stage, Window,
+    answers_without_a_token, journey, planted, repeated_token,
 };
 use serde_json::{Value, json};
 
@@ -102,7 +102,7 @@ async fn sign_in_with_errors(
     tenant: &PracticeTenant,
 ) -> Result<()> {
     let [_, _, no_bearer, refusal] = answers_without_a_token();
-    for (answer, code) in [(no_bearer, "signInInvalid"), (refusal, "signInRefused")] {
+    for (answer, code) in [(no_bearer, "signInInvalid"), (refusal, "sessionRevoked")] {
         tenant.faults().next(Route::Token, answer);
         app.press("try-practice").await?;
         app.press_named("sign-in-screen", "Copy the link").await?;
@@ -141,7 +141,7 @@ async fn look_up_with_errors(stage: &Stage, app: &App, tenant: &PracticeTenant) 
     stage.drop_files(app, &[file.path]).await?;
     app.see_state("stücksliste", "failed").await?;
     app.choose("stücksliste").await?;
-    app.see_text("detail problem[data-code=forbidden]", "lacks Alert.Read").await
+    app.see_text("detail problem[data-code=scopeMissing]", "lacks Alert.Read").await
 }
 
 /// A renewal that brings no token, then the end of the session, and another sign-in.
@@ -162,7 +162,7 @@ async fn lose_the_session(
     tenant.revoke_sessions();
     tenant.refuse_access_tokens();
     app.press("retry-failed").await?;
-    app.see("interrupted[data-code=sessionEnded]").await?;
+    app.see("interrupted[data-code=sessionRevoked]").await?;
     app.press("sign-in-again").await?;
     choose(stage, browser).await?;
     app.see("keeping[data-state=kept]").await?;
@@ -173,10 +173,13 @@ async fn lose_the_session(
 async fn run_without_driver(stage: &Stage, tenant: &PracticeTenant) -> Result<String> {
     let mut app = stage.start_app_with(&everything_logged(stage)?)?;
     let window = Window::find().await?;
-    let file = practice_file(stage, "Driver schedule")?;
+    window.is_drawn().await?;
+    // One that was not asked about before: of others the answer is kept.
+    let file = stage.files().join("asked about now.txt");
+    fs::write(&file, "asked about now")?;
     tenant.faults().next(Route::FileAlerts, Fault::unauthorized());
     let asked = tenant.requests().len();
-    Drag::over(&window, &[file.path]).await?.drop().await?;
+    Drag::over(&window, &[file]).await?.drop().await?;
     let answered =
         |request: &Recorded| request.route == Route::FileAlerts && request.status == Some(200);
     tenant.until(|requests| requests[asked..].iter().any(answered).then_some(())).await;
@@ -211,11 +214,11 @@ async fn meet_errors_of_the_keyring(
     app.press("try-keyring").await?;
     keyring.answer().await?;
     app.see("keeping[data-state=kept]").await?;
-    ensure!(keyring.entries(SERVICE).await? == [user]);
+    ensure!(sign_ins(&keyring).await? == [user]);
 
     app.press("sign-out").await?;
     app.see("signed-out[data-state=removed]").await?;
-    ensure!(keyring.entries(SERVICE).await? == [] as [String; 0]);
+    ensure!(sign_ins(&keyring).await? == [] as [String; 0]);
     Ok(())
 }
 
@@ -264,9 +267,16 @@ async fn choose(stage: &Stage, browser: &Browser) -> Result<()> {
     browser.see_heading("Droptrace has the answer").await
 }
 
+/// The sign-ins in the keyring; the key of the journal lies beside them.
+async fn sign_ins(keyring: &KeyringSession) -> Result<Vec<String>> {
+    let mut entries = keyring.entries(SERVICE).await?;
+    entries.retain(|entry| !entry.starts_with("journal-key:"));
+    Ok(entries)
+}
+
 /// The name of the one entry.
 async fn the_entry(stage: &Stage) -> Result<String> {
-    let entries = stage.keyring().await.entries(SERVICE).await?;
+    let entries = sign_ins(&*stage.keyring().await).await?;
     let [user] = &*entries else { anyhow::bail!("{entries:?} instead of one entry") };
     Ok(user.clone())
 }

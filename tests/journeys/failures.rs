@@ -106,7 +106,17 @@ async fn each_failure_has_its_own_words_and_stops_no_other_file() -> Result<()> 
         stage.sign_in(&app, "workstations").await?;
         let html = Fault::new().body("<!doctype html><title>Log in</title>");
         let failures = [
-            ("tachograph", Fault::api_error(403, "Forbidden", "Missing scopes."), "forbidden", 1),
+            (
+                "tachograph",
+                Fault::api_error(
+                    403,
+                    "Forbidden",
+                    "Missing application scopes. API required scopes: Alert.Read, application \
+                     scopes: User.Read.",
+                ),
+                "scopeMissing",
+                1,
+            ),
             ("Q3 fuel", Fault::status(503), "serverError", 3),
             ("leave request", html.header("content-type", "text/html"), "unexpectedAnswer", 1),
             ("Tourenplan", Fault::new().cut_at(200), "brokenOff", 3),
@@ -131,9 +141,9 @@ async fn each_failure_has_its_own_words_and_stops_no_other_file() -> Result<()> 
         app.see("count-failed[data-count=\"5\"]").await?;
         app.see_gone("none-visible").await?;
         app.choose("tachograph").await?;
-        app.see_text("detail problem", "You may not read these alerts through this app").await?;
-        app.see_text("detail problem", "Alert.Read (delegated)").await?;
-        app.see_text("detail problem", "Missing scopes.").await?;
+        app.see_text("detail problem", "The app lacks a permission of Defender").await?;
+        app.see_text("detail problem", "Defender asks for Alert.Read").await?;
+        app.see_text("detail problem", "Missing application scopes.").await?;
         app.pictures(
             "32-failures",
             "Each failure has its own words, and says who can do what about it. The file that was \
@@ -209,7 +219,7 @@ async fn an_incomplete_answer_is_never_shown_as_a_whole_one() -> Result<()> {
 async fn seconds_left(app: &App, most: u64) -> Result<u64> {
     let look = r#"
         const text = shown('[data-testid="hold"] [role="timer"]')[0]?.innerText;
-        const [, minutes, seconds] = text?.match(/^(\d+):(\d\d) left/) ?? [];
+        const [, minutes, seconds] = text?.match(/, in (\d+):(\d\d)$/) ?? [];
         const left = Number(minutes) * 60 + Number(seconds);
         return left <= given && { left }"#;
     let found = app.until(&format!("at most {most} s are left"), look, json!(most)).await?;

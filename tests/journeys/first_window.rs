@@ -55,6 +55,10 @@ async fn an_organisation_is_checked_kept_over_a_restart_and_forgotten() -> Resul
         app.fill("connect-client", CLIENT).await?;
         app.press("connect-submit").await?;
         shows_the_organisation(&app).await?;
+        app.see("connect-page check[data-running=false]").await?;
+        app.press("check-done").await?;
+        app.see_gone("connect-page").await?;
+        shows_the_organisation(&app).await?;
         app.is_accessible().await?;
         app.pictures(
             "02-organisation",

@@ -39,6 +39,7 @@ async fn the_guide_leads_through_practice_until_it_is_closed() -> Result<()> {
             see_step(&app, step, title).await?;
         }
 
+        app.press("accounts").await?;
         app.press("other-account").await?;
         let browser = stage.browser().await?;
         browser.open(&stage.link().await?).await?;

@@ -37,7 +37,7 @@ async fn a_second_start_brings_the_first_window_to_the_front() -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn settings_of_a_newer_version_are_kept_and_told() -> Result<()> {
     settings_are_set_aside(
-        br#"{ "version": 2, "organisations": [{ "name": "Fernhill" }] }"#,
+        br#"{ "version": 3, "organisations": [{ "name": "Fernhill" }] }"#,
         "settingsNewer",
         "settings.newer-1.json",
         (
@@ -142,8 +142,8 @@ async fn behind_a_dead_proxy_the_window_is_usable_at_once_and_practice_works() -
         app.press("sign-in").await?;
         answer(&stage.link().await?).await??;
         app.see_text(
-            "session-error[data-code=authorityUnreachable]",
-            "Check the network and the proxy",
+            "session-error[data-code=proxyUnreachable]",
+            "The proxy 127.0.0.1:9 could not be reached",
         )
         .await?;
         app.see_state("report.txt", "waiting").await?;

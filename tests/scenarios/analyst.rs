@@ -7,8 +7,8 @@ use crate::{
     memory_keyring::{MemoryKeyring, State},
 };
 use droptrace_core::{
-    identity::{Attempt, Hint, PracticeEndpoints, PracticeFacts, Session},
-    quota::{MemoryLedger, Quota, QuotaClass, QuotaKey, Turn},
+    identity::{Attempt, Hint, PracticeEndpoints, PracticeFacts, Session, WallClock},
+    quota::{Ledger, Quota, QuotaClass, QuotaKey, Turn},
     token_store::TokenStore,
 };
 use droptrace_practice_tenant::{
@@ -66,7 +66,7 @@ pub(crate) async fn session_at(
     let browser = Browser::new().unwrap();
     let choice = Choice::Analyst(analyst.object_id);
     let (session, answered) =
-        tokio::join!(attempt.finish(no_store(), || {}), browser.sign_in(&link, choice));
+        tokio::join!(attempt.finish(no_store(), |_| {}), browser.sign_in(&link, choice));
     assert!(answered.unwrap().is_success());
     session.unwrap()
 }
@@ -86,5 +86,6 @@ pub(crate) async fn turn() -> Turn {
         client: CLIENT_ID.into(),
         class: QuotaClass::FilesAndAlerts,
     };
-    Quota::new(key, Arc::new(MemoryLedger::default())).turn().await
+    let ledger = Ledger::in_memory(WallClock::of_system()).unwrap();
+    Quota::new(&key, Arc::new(ledger)).turn().await
 }

@@ -61,6 +61,26 @@ impl Browser {
         self.deliver(&back).await
     }
 
+    /// The same where the authority sends the browser back by a redirect; gives what the page that
+    /// the app led it to in the end says.
+    pub(crate) async fn sign_in_by_address(
+        &self,
+        link: &Url,
+        object_id: &str,
+    ) -> anyhow::Result<StatusCode> {
+        let page = self.http.get(link.clone()).send().await?.text().await?;
+        let form = Form::read(&page, link)?;
+        let mut fields = form.fields;
+        fields.push(("analyst".to_owned(), object_id.to_owned()));
+        let mut response = self.post(&form.action, &fields, &origin(link)).await?;
+        while response.status().is_redirection() {
+            let location = response.headers()[header::LOCATION].to_str()?;
+            let next = response.url().join(location)?;
+            response = self.http.get(next).send().await?;
+        }
+        Ok(response.status())
+    }
+
     /// Opens the link and chooses; what comes of it is for the caller to deliver.
     pub(crate) async fn choose(&self, link: &Url, choice: Choice) -> anyhow::Result<Return> {
         let page = self.http.get(link.clone()).send().await?.text().await?;
@@ -72,6 +92,19 @@ impl Browser {
         });
         let page = self.post(&form.action, &fields, &origin(link)).await?.text().await?;
         Self::read_return(&page, link)
+    }
+
+    /// Signs in where an administrator has not approved of the app, and goes back without.
+    pub(crate) async fn give_up_for_want_of_consent(
+        &self,
+        link: &Url,
+        object_id: &'static str,
+    ) -> anyhow::Result<StatusCode> {
+        let refused = self.choose(link, Choice::Analyst(object_id)).await?;
+        let mut fields = refused.fields;
+        fields.push(("without_consent".to_owned(), "1".to_owned()));
+        let page = self.post(&refused.action, &fields, &origin(link)).await?.text().await?;
+        self.deliver(&Self::read_return(&page, link)?).await
     }
 
     /// Opens a link that the authority answers at once, without a choice.

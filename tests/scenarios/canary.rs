@@ -7,8 +7,8 @@ use std::{
 };
 
 use droptrace_core::view::{
-    Cloud, Head, Keeping, ListSpec, OrganisationForm, QueryId, Realm, Removal, RowList, Session,
-    SignOut, Update,
+    ApiHost, Cloud, Head, Keeping, ListSpec, OrganisationForm, OrganisationId, QueryId, Removal,
+    RowList, Session, SignInTo, SignOut, Update,
 };
 use droptrace_practice_tenant::{Fault, Route, Settings};
 use droptrace_tests::{Canary, answers_without_a_token, planted, repeated_token};
@@ -137,15 +137,22 @@ async fn ask_wrongly(scene: &Scene, page: &Page) {
     let workbench = &scene.workbench;
     page.answered(&workbench.rows(QueryId(u32::MAX), 0, 1).await);
     page.answered(&workbench.take_in_text("no digest".into()).await);
-    page.answered(&workbench.sign_in(Realm::Organisation, false));
-    let form =
-        OrganisationForm { cloud: Cloud::Commercial, tenant: "none".into(), client: "none".into() };
+    page.answered(
+        &workbench.sign_in(SignInTo::Organisation { id: OrganisationId(1) }, false).await,
+    );
+    let form = OrganisationForm {
+        cloud: Cloud::Commercial,
+        tenant: "none".into(),
+        client: "none".into(),
+        host: ApiHost::Global,
+        domain: None,
+    };
     page.answered(&workbench.connect(form).await);
-    page.answered(&workbench.disconnect().await);
+    page.answered(&workbench.disconnect(OrganisationId(1)).await);
 }
 
 async fn sign_in(scene: &mut Scene, page: &mut Page) {
-    page.answered(&scene.workbench.sign_in(Realm::Practice, false));
+    page.answered(&scene.workbench.sign_in(SignInTo::Practice, false).await);
     page.head(|head| matches!(head.session, Session::SigningIn { .. })).await;
     let link = scene.links.recv().await.unwrap();
     let choice = Choice::Analyst(workstations().object_id);

@@ -2,7 +2,6 @@
 //! an answer is taken.
 
 use std::{
-    collections::BTreeSet,
     env,
     io::{self, BufRead, BufReader, Write},
     net::{Ipv4Addr, TcpListener},
@@ -17,7 +16,7 @@ use droptrace_core::{
         PracticeFacts, Purpose, Session, SignInError,
     },
     source::{AlertSource, Answer, ApiError, Incomplete, defender::DefenderFiles},
-    view::{Cloud, Organisation},
+    view::{ApiHost, Cloud, Organisation, Permission},
 };
 use droptrace_practice_tenant::{Fault, PracticeTenant, Recorded, Route, Server, Settings};
 use flate2::{Compression, write::GzEncoder};
@@ -32,7 +31,7 @@ use crate::{
     alone::{is_alone, run_alone},
     analyst::{self, facts, no_store, turn, workstations},
     browser::{Browser, Choice},
-    organisation::{API, AUTHORITY, StandIn},
+    organisation::{HOSTS, StandIn},
 };
 
 /// The example of the "Get file related alerts API" page: it has alerts.
@@ -114,9 +113,9 @@ async fn in_organisation(stand_in: &StandIn) -> Scene<'_, OrganisationEndpoints>
     Scene::set(&stand_in.tenant.tenant, stand_in.session().await)
 }
 
-fn assert_only_the_clouds_hosts_were_looked_up(stand_in: &StandIn) {
-    let asked: BTreeSet<_> = stand_in.detour.asked().into_iter().collect();
-    assert_eq!(asked, BTreeSet::from([API.to_owned(), AUTHORITY.to_owned()]));
+/// Plenty of calls.
+fn unhurried() -> Settings {
+    Settings { calls_per_minute: 10_000, calls_per_hour: 100_000, ..Settings::default() }
 }
 
 async fn in_practice(tenant: &PracticeTenant) -> Scene<'_, PracticeEndpoints> {
@@ -124,9 +123,7 @@ async fn in_practice(tenant: &PracticeTenant) -> Scene<'_, PracticeEndpoints> {
 }
 
 async fn practice_tenant() -> PracticeTenant {
-    PracticeTenant::start(Settings { calls_per_minute: 10_000, ..Settings::default() })
-        .await
-        .unwrap()
+    PracticeTenant::start(unhurried()).await.unwrap()
 }
 
 // ---- links to the next page ----
@@ -207,11 +204,13 @@ async fn no_link_leads_practice_elsewhere_and_none_ends_an_answer_in_silence() {
 
 #[tokio::test]
 async fn no_link_leads_an_organisation_elsewhere_and_none_ends_an_answer_in_silence() {
-    let stand_in = StandIn::start().await;
+    for host in HOSTS {
+        let stand_in = StandIn::at(host, unhurried()).await;
 
-    assert_links_stay_home(&in_organisation(&stand_in).await).await;
+        assert_links_stay_home(&in_organisation(&stand_in).await).await;
 
-    assert_only_the_clouds_hosts_were_looked_up(&stand_in);
+        stand_in.assert_only_its_hosts_were_looked_up();
+    }
 }
 
 /// Each link comes with an empty page, which without a word of it would be an empty answer.
@@ -302,11 +301,13 @@ async fn practice_follows_no_redirect() {
 
 #[tokio::test]
 async fn an_organisation_follows_no_redirect() {
-    let stand_in = StandIn::start().await;
+    for host in HOSTS {
+        let stand_in = StandIn::at(host, unhurried()).await;
 
-    assert_redirects_are_not_followed(&in_organisation(&stand_in).await).await;
+        assert_redirects_are_not_followed(&in_organisation(&stand_in).await).await;
 
-    assert_only_the_clouds_hosts_were_looked_up(&stand_in);
+        stand_in.assert_only_its_hosts_were_looked_up();
+    }
 }
 
 /// Neither the API's with an access token, nor the token endpoint's with a refresh token.
@@ -346,7 +347,7 @@ async fn a_code_follows_no_redirect() {
         let choice = Choice::Analyst(workstations().object_id);
 
         let (finished, shown) =
-            tokio::join!(attempt.finish(no_store(), || {}), browser.sign_in(&link, choice));
+            tokio::join!(attempt.finish(no_store(), |_| {}), browser.sign_in(&link, choice));
 
         assert!(shown.unwrap().is_success());
         assert!(matches!(finished, Err(SignInError::Unreachable { .. })), "{redirect}");
@@ -525,7 +526,7 @@ async fn an_authority_that_stalls_or_drips_is_given_up() {
 
         let (finished, took) = slow
             .time(async {
-                tokio::join!(attempt.finish(no_store(), || {}), browser.answer_unasked(&link)).0
+                tokio::join!(attempt.finish(no_store(), |_| {}), browser.answer_unasked(&link)).0
             })
             .await;
 
@@ -583,9 +584,12 @@ async fn practise_beside_a_proxy() {
         cloud: Cloud::Commercial,
         tenant: "11111111-2222-3333-4444-555555555555".into(),
         client: "66666666-7777-8888-9999-000000000000".into(),
+        host: ApiHost::Global,
+        domain: None,
+        permission: Permission::default(),
     })
     .unwrap();
-    let http = organisation.http(Purpose::Api).unwrap();
+    let http = organisation.http(Purpose::Api).unwrap().current();
     http.get("https://proof.invalid/").send().await.unwrap_err();
 }
 

@@ -9,40 +9,18 @@ use droptrace_core::{
     identity::AccountId,
     token_store::{Patience, SavedSignIn},
     view::{
-        Answer, Cloud, ErrorCode, Head, Hold, Keeping, OrganisationForm, Realm, Removal, Session,
-        ShownAccount, SignOut,
+        Answer, ApiHost, Cloud, ErrorCode, Head, Hold, OrganisationForm, OrganisationId, Realm,
+        Removal, Session, SignInTo, SignOut,
     },
+    workbench::Whom,
 };
 use droptrace_practice_tenant::{Fault, Route};
 
 use crate::{
     analyst::{servers, workstations},
     memory_keyring::State,
-    scene::{Scene, answer_of, write},
+    scene::{Scene, account, answer_of, interrupted, is_kept, not_kept, signed_out},
 };
-
-fn account(head: &Head) -> Option<&ShownAccount> {
-    match &head.session {
-        Session::SignedIn { account, .. } | Session::Interrupted { account, .. } => Some(account),
-        Session::SignedOut { .. } | Session::Restoring { .. } | Session::SigningIn { .. } => None,
-    }
-}
-
-fn is_kept(head: &Head) -> bool {
-    matches!(head.session, Session::SignedIn { keeping: Keeping::Kept, .. })
-}
-
-fn not_kept(head: &Head) -> Option<ErrorCode> {
-    let Session::SignedIn { keeping: Keeping::NotKept { error }, .. } = &head.session else {
-        return None;
-    };
-    Some(error.code)
-}
-
-fn signed_out(head: &Head) -> Option<ErrorCode> {
-    let Session::SignedOut { error: Some(error), .. } = &head.session else { return None };
-    Some(error.code)
-}
 
 fn removal(head: &Head) -> Option<&Removal> {
     let Session::SignedOut { signed_out: Some(SignOut { removal, .. }), .. } = &head.session else {
@@ -51,23 +29,11 @@ fn removal(head: &Head) -> Option<&Removal> {
     Some(removal)
 }
 
-fn interrupted(head: &Head) -> Option<ErrorCode> {
-    let Session::Interrupted { error, .. } = &head.session else { return None };
-    Some(error.code)
-}
-
 impl Scene {
     /// Signs in, and waits until the sign-in is kept.
     async fn sign_in_for_good(&mut self) {
         self.sign_in(workstations()).await;
         self.head_where(is_kept).await;
-    }
-
-    /// Drops so many small files, of which none has alerts.
-    fn drop_files(&self, names: std::ops::Range<u32>) {
-        let folder = self.folder.path();
-        let paths = names.map(|number| write(folder, &format!("{number}"), &format!("{number}")));
-        self.workbench.take_in_files(paths.collect());
     }
 }
 
@@ -89,6 +55,33 @@ async fn after_a_restart_the_same_person_is_signed_in_without_a_browser() {
     assert!(is_kept(&head));
     assert!(answered.counts.alerted > 0);
     assert!(scene.links.try_recv().is_err(), "no link was opened");
+}
+
+#[tokio::test]
+async fn a_start_as_somebody_restores_nobody_else() {
+    let mut scene = Scene::set().await;
+    let mara = workstations();
+    scene.sign_in(mara).await;
+    scene.head_where(is_kept).await;
+    let practice = |name: &str| Whom::Named(Realm::Practice, name.to_owned());
+    let upper = mara.sign_in_name.to_uppercase();
+
+    for (whom, is_there) in [
+        (Whom::NewestIn(Realm::Practice), true),
+        (Whom::NewestIn(Realm::Organisation), false),
+        (practice(&upper), true),
+        (practice(mara.object_id), true),
+        (practice(servers().sign_in_name), false),
+        (Whom::Named(Realm::Organisation, upper.clone()), false),
+    ] {
+        let mut started = scene.another_as(whom.clone()).await;
+        let settled = |head: &Head| !matches!(head.session, Session::Restoring { .. });
+        let head = started.head_where(settled).await;
+
+        assert_eq!(account(&head).is_some(), is_there, "{whom:?}");
+        let is_whom = started.workbench.is_signed_in(whom.clone()).await.unwrap();
+        assert_eq!(is_whom, is_there, "{whom:?}");
+    }
 }
 
 #[tokio::test]
@@ -127,7 +120,7 @@ async fn after_signing_out_nothing_is_kept_and_nobody_is_signed_in_again() {
     assert!(scene.keyring.secrets().is_empty());
     let mut scene = scene.restarted().await;
     let head = scene.head_where(|_| true).await;
-    assert_eq!(head.session, Session::SignedOut { error: None, signed_out: None });
+    assert_eq!(head.session, Session::SignedOut { error: None, signed_out: None, tried: None });
 }
 
 #[tokio::test]
@@ -241,7 +234,7 @@ async fn who_signs_in_without_the_locked_keyring_and_gives_up_is_asked_for_it_ag
     let mut scene = scene.restarted().await;
     scene.head_where(|head| matches!(head.session, Session::Restoring { locked: true, .. })).await;
 
-    scene.workbench.sign_in(Realm::Practice, false).unwrap();
+    scene.workbench.sign_in(SignInTo::Practice, false).await.unwrap();
     scene.links.recv().await.unwrap();
     scene.workbench.cancel_sign_in();
 
@@ -264,7 +257,7 @@ async fn a_session_that_ends_in_the_middle_pauses_the_batch_and_loses_nothing() 
     scene.drop_files(20..60);
     let head = scene.head_where(|head| interrupted(head).is_some()).await;
 
-    assert_eq!(interrupted(&head), Some(ErrorCode::SessionEnded));
+    assert_eq!(interrupted(&head), Some(ErrorCode::SessionRevoked));
     assert_eq!(account(&head).unwrap().name.flat(), workstations().name);
     assert_eq!(head.hold, Some(Hold::Interrupted));
     let head = scene.head_where(|head| head.counts.waiting == 40).await;
@@ -353,6 +346,29 @@ async fn two_programs_refresh_one_after_the_other_and_both_go_on() {
 }
 
 #[tokio::test]
+async fn a_token_that_was_replaced_meanwhile_is_taken_though_the_refusal_does_not_say_so() {
+    let mut scene = Scene::set().await;
+    scene.sign_in_for_good().await;
+    let tokens = scene.tenant.calls(Route::Token);
+    let (refusal, release) = Fault::authority_error("invalid_grant", 50_076, None).hold();
+    scene.tenant.faults().next(Route::Token, refusal);
+    scene.tenant.refuse_access_tokens();
+    scene.drop_files(0..1);
+    scene.tenant.arrived(Route::Token, tokens + 1).await;
+
+    // Another program that could not wait for the lock.
+    let store = scene.keyring.store();
+    let account = store.kept().await.unwrap().remove(0);
+    let kept = store.load(&account, Patience::Brief).await.unwrap().unwrap();
+    let newer = SavedSignIn { generation: kept.generation + 1, ..kept };
+    store.rotate(&account, &newer).await.unwrap();
+    release.now();
+
+    let head = scene.head_where(|head| head.counts.none_visible == 1).await;
+    assert_eq!(interrupted(&head), None);
+}
+
+#[tokio::test]
 async fn who_signs_out_in_one_program_is_signed_out_in_the_other_at_its_next_refresh() {
     let mut first = Scene::set().await;
     first.sign_in_for_good().await;
@@ -376,7 +392,7 @@ async fn a_session_that_is_over_at_the_start_is_said_at_once() {
 
     let mut scene = scene.restarted().await;
 
-    scene.head_where(|head| interrupted(head) == Some(ErrorCode::SessionEnded)).await;
+    scene.head_where(|head| interrupted(head) == Some(ErrorCode::SessionRevoked)).await;
     scene.keyring.until_empty().await;
 }
 
@@ -400,10 +416,10 @@ async fn who_disconnects_an_organisation_keeps_no_sign_in_to_it() {
     let contoso = organisation();
     scene.keyring.store().begin(&contoso, &saved(), Patience::Brief).await.unwrap();
     scene.workbench.connect(connected(&contoso)).await.unwrap();
-    scene.head_where(|head| head.organisation.is_some()).await;
+    scene.head_where(|head| !head.organisations.is_empty()).await;
     assert_eq!(scene.keyring.secrets().len(), 1);
 
-    scene.workbench.disconnect().await.unwrap();
+    scene.workbench.disconnect(OrganisationId(1)).await.unwrap();
 
     scene.keyring.until_empty().await;
 }
@@ -472,18 +488,18 @@ async fn who_disconnects_an_organisation_is_not_restored_to_it() {
     let contoso = organisation();
     scene.keyring.store().begin(&contoso, &saved(), Patience::Brief).await.unwrap();
     scene.workbench.connect(connected(&contoso)).await.unwrap();
-    scene.head_where(|head| head.organisation.is_some()).await;
+    scene.head_where(|head| !head.organisations.is_empty()).await;
     scene.keyring.set(State::Locked);
     let mut scene = scene.restarted().await;
     scene.head_where(|head| matches!(head.session, Session::Restoring { locked: true, .. })).await;
 
-    scene.workbench.disconnect().await.unwrap();
+    scene.workbench.disconnect(OrganisationId(1)).await.unwrap();
     scene.head_where(|head| matches!(head.session, Session::SignedOut { .. })).await;
     scene.keyring.set(State::Works);
 
     scene.keyring.until_empty().await;
     let head = scene.head_where(|_| true).await;
-    assert_eq!(head.session, Session::SignedOut { error: None, signed_out: None });
+    assert_eq!(head.session, Session::SignedOut { error: None, signed_out: None, tried: None });
 }
 
 #[tokio::test]
@@ -528,6 +544,8 @@ fn connected(account: &AccountId) -> OrganisationForm {
         cloud: Cloud::Commercial,
         tenant: account.tenant.clone(),
         client: "66666666-7777-8888-9999-000000000000".into(),
+        host: ApiHost::Global,
+        domain: None,
     }
 }
 

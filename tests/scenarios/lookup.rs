@@ -74,7 +74,10 @@ async fn every_failure_is_its_own_and_none_is_an_empty_answer() {
     let scene = Scene::set(Settings::default()).await;
     let html = Fault::status(200).header("content-type", "text/html").body("<html>Sign in</html>");
     let cases = [
-        (Fault::api_error(403, "Forbidden", "Missing roles"), ErrorCode::Forbidden),
+        (Fault::api_error(403, "Forbidden", "Missing roles"), ErrorCode::RoleMissing),
+        (Fault::api_error(403, "Forbidden", "Missing scopes."), ErrorCode::ScopeMissing),
+        (Fault::api_error(403, "DisabledFeature", "Off"), ErrorCode::Forbidden),
+        (Fault::status(403), ErrorCode::Forbidden),
         (Fault::status(404), ErrorCode::NotFound),
         (Fault::status(410), ErrorCode::NotFound),
         (Fault::api_error(400, "InvalidHashValue", "no"), ErrorCode::Rejected),
@@ -105,7 +108,7 @@ async fn a_refusal_names_what_support_needs() {
 
     let error = scene.ask_with(Fault::api_error(403, "Forbidden", "Missing roles")).await;
 
-    let Err(ApiError::Forbidden(refusal)) = error else { panic!("{error:?}") };
+    let Err(ApiError::RoleMissing(refusal)) = error else { panic!("{error:?}") };
     assert_eq!(refusal.message, "Missing roles");
     assert!(!refusal.request.is_empty());
 }
@@ -260,7 +263,7 @@ async fn a_revoked_session_ends() {
 
     let error = scene.ask(ALERTED).await.unwrap_err();
 
-    assert_eq!(UserError::from(&error).code, ErrorCode::SessionEnded);
+    assert_eq!(UserError::from(&error).code, ErrorCode::SessionRevoked);
 }
 
 #[tokio::test]

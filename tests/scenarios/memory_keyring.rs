@@ -33,16 +33,20 @@ type Secrets = HashMap<Entry, Vec<u8>>;
 pub(crate) struct MemoryKeyring {
     state: Mutex<State>,
     changed: Condvar,
+    /// The sign-ins.
     secrets: watch::Sender<Secrets>,
+    /// The keys of the journal.
+    journal_keys: watch::Sender<Secrets>,
     /// Where the store over it puts its files.
     folder: TempDir,
 }
 
 impl Default for MemoryKeyring {
     fn default() -> Self {
-        let secrets = watch::Sender::new(Secrets::new());
+        let empty = || watch::Sender::new(Secrets::new());
+        let (secrets, journal_keys) = (empty(), empty());
         let folder = tempfile::tempdir().unwrap();
-        Self { state: Mutex::default(), changed: Condvar::new(), secrets, folder }
+        Self { state: Mutex::default(), changed: Condvar::new(), secrets, journal_keys, folder }
     }
 }
 
@@ -58,7 +62,7 @@ impl MemoryKeyring {
         self.changed.notify_all();
     }
 
-    /// The secrets that it holds.
+    /// The sign-ins that it holds.
     pub(crate) fn secrets(&self) -> Vec<Vec<u8>> {
         self.secrets.borrow().values().cloned().collect()
     }
@@ -93,6 +97,10 @@ impl MemoryKeyring {
         self.until(HashMap::is_empty).await;
     }
 
+    fn of(&self, entry: &Entry) -> &watch::Sender<Secrets> {
+        if entry.is_of_journal() { &self.journal_keys } else { &self.secrets }
+    }
+
     /// Answers once it may.
     fn answer(&self) -> Result<(), KeyringError> {
         assert_eq!(thread::current().name(), Some("keyring"), "asked on another thread");
@@ -119,12 +127,12 @@ impl Keyring for MemoryKeyring {
 
     fn read(&self, entry: &Entry) -> Result<Option<Zeroizing<Vec<u8>>>, KeyringError> {
         self.answer()?;
-        Ok(self.secrets.borrow().get(entry).cloned().map(Zeroizing::new))
+        Ok(self.of(entry).borrow().get(entry).cloned().map(Zeroizing::new))
     }
 
     fn write(&self, entry: &Entry, secret: &[u8]) -> Result<(), KeyringError> {
         self.answer()?;
-        self.secrets.send_modify(|secrets| {
+        self.of(entry).send_modify(|secrets| {
             secrets.insert(entry.clone(), secret.to_vec());
         });
         Ok(())
@@ -132,7 +140,7 @@ impl Keyring for MemoryKeyring {
 
     fn delete(&self, entry: &Entry) -> Result<(), KeyringError> {
         self.answer()?;
-        self.secrets.send_modify(|secrets| {
+        self.of(entry).send_modify(|secrets| {
             secrets.remove(entry);
         });
         Ok(())

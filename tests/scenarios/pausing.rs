@@ -209,14 +209,14 @@ async fn what_was_chosen_for_the_window_outlasts_the_program() {
     assert_eq!(again.workbench.preferences(), bounded, "before the window is opened");
     let head = again.head_where(|_| true).await;
     assert_eq!(head.preferences, bounded);
-    assert!(head.organisation.is_none() && matches!(head.session, Session::SignedOut { .. }));
+    assert!(head.organisations.is_empty() && matches!(head.session, Session::SignedOut { .. }));
 }
 
 #[tokio::test]
 async fn a_choice_that_cannot_be_saved_holds_and_is_told() {
     let mut scene = Scene::set().await;
-    // A file where the folder should be.
-    std::fs::write(scene.folder.path().join("data"), "").unwrap();
+    // A folder where the file should be.
+    std::fs::create_dir_all(scene.folder.path().join("data/settings.json")).unwrap();
     let chosen = Preferences { theme: Theme::Light, ..Preferences::default() };
 
     scene.workbench.set_preferences(chosen);

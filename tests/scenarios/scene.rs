@@ -12,9 +12,13 @@ use std::{
 };
 
 use droptrace_core::{
+    browser::OpenError,
     identity::PracticeEndpoints,
-    view::{AlertRow, Answer, Head, ItemRow, ItemSort, ListSpec, Realm, RowList, Session, Update},
-    workbench::{Desktop, Practice, Workbench},
+    view::{
+        AlertRow, Answer, ErrorCode, Head, ItemRow, ItemSort, Keeping, ListSpec, Realm, RowList,
+        Session, ShownAccount, SignInTo, Update,
+    },
+    workbench::{Desktop, Policy, Practice, Whom, Workbench},
 };
 use droptrace_practice_tenant::{Analyst, PracticeTenant, Settings, write_practice_files};
 use tempfile::TempDir;
@@ -38,8 +42,8 @@ pub(crate) struct TestDesktop {
 }
 
 impl Desktop for TestDesktop {
-    fn open_link(&self, link: &Url) -> io::Result<()> {
-        self.links.send(link.clone()).map_err(io::Error::other)
+    fn open_link(&self, link: &Url) -> Result<(), OpenError> {
+        self.links.send(link.clone()).map_err(|error| io::Error::other(error).into())
     }
 
     fn realm_changed(&self, realm: Option<Realm>) {
@@ -87,20 +91,72 @@ impl Scene {
         Self::over(tenant, Arc::default(), folder).await
     }
 
+    /// A start where an administrator has set this up.
+    pub(crate) async fn managed(policy: Policy) -> Self {
+        let tenant = Arc::new(PracticeTenant::start(Settings::default()).await.unwrap());
+        let folder = Arc::new(tempfile::tempdir().unwrap());
+        Self::started(&Whom::Newest, policy, tenant, Arc::default(), folder).await
+    }
+
     /// Another start of the program, beside this one.
     pub(crate) async fn another(&self) -> Self {
         let (tenant, keyring) = (Arc::clone(&self.tenant), Arc::clone(&self.keyring));
         Self::over(tenant, keyring, Arc::clone(&self.folder)).await
     }
 
+    /// Another start of the program, as somebody in particular.
+    pub(crate) async fn another_as(&self, whom: Whom) -> Self {
+        let (tenant, keyring) = (Arc::clone(&self.tenant), Arc::clone(&self.keyring));
+        Self::over_as(whom, tenant, keyring, Arc::clone(&self.folder)).await
+    }
+
     /// The program ends and is started again.
     pub(crate) async fn restarted(self) -> Self {
+        self.restarted_after(|| {}).await
+    }
+
+    /// The same; meanwhile something happens.
+    pub(crate) async fn restarted_after(self, meanwhile: impl FnOnce()) -> Self {
+        self.restarted_with(Ok(None), meanwhile).await
+    }
+
+    /// The same, where an administrator has set this up meanwhile.
+    pub(crate) async fn restarted_managed(self, policy: Policy) -> Self {
+        self.restarted_with(policy, || {}).await
+    }
+
+    async fn restarted_with(self, policy: Policy, meanwhile: impl FnOnce()) -> Self {
         let Self { tenant, keyring, folder, workbench, .. } = self;
+        workbench.flushed().await;
+        // The page holds a handle of its own.
+        workbench.subscribe(Box::new(|_| false));
         drop(workbench);
-        Self::over(tenant, keyring, folder).await
+        until_ended(&folder.path().join("data")).await;
+        meanwhile();
+        Self::started(&Whom::Newest, policy, tenant, keyring, folder).await
     }
 
     async fn over(
+        tenant: Arc<PracticeTenant>,
+        keyring: Arc<MemoryKeyring>,
+        folder: Arc<TempDir>,
+    ) -> Self {
+        Self::over_as(Whom::Newest, tenant, keyring, folder).await
+    }
+
+    async fn over_as(
+        whom: Whom,
+        tenant: Arc<PracticeTenant>,
+        keyring: Arc<MemoryKeyring>,
+        folder: Arc<TempDir>,
+    ) -> Self {
+        // What an administrator of this computer has set is no part of a test.
+        Self::started(&whom, Ok(None), tenant, keyring, folder).await
+    }
+
+    async fn started(
+        whom: &Whom,
+        policy: Policy,
         tenant: Arc<PracticeTenant>,
         keyring: Arc<MemoryKeyring>,
         folder: Arc<TempDir>,
@@ -112,13 +168,16 @@ impl Scene {
             fronts: AtomicUsize::new(0),
         });
         let practice = TestPractice(Arc::clone(&tenant), folder.path().join("practice files"));
-        let workbench = Workbench::start(
+        let workbench = Workbench::start_managed(
+            whom,
             &folder.path().join("data"),
             keyring.store(),
             Arc::<TestDesktop>::clone(&desktop),
             Some(Arc::new(practice)),
+            policy,
         )
-        .await;
+        .await
+        .unwrap();
         let head = subscribe(&workbench);
         Self { tenant, keyring, workbench, desktop, links, head, folder }
     }
@@ -131,11 +190,47 @@ impl Scene {
     }
 
     pub(crate) async fn sign_in(&mut self, analyst: &'static Analyst) -> Head {
-        self.workbench.sign_in(Realm::Practice, false).unwrap();
+        self.workbench.sign_in(SignInTo::Practice, false).await.unwrap();
         let link = self.links.recv().await.unwrap();
         let choice = Choice::Analyst(analyst.object_id);
         Browser::new().unwrap().sign_in(&link, choice).await.unwrap();
         self.head_where(|head| matches!(head.session, Session::SignedIn { .. })).await
+    }
+
+    /// Signs in as another person than whoever is there.
+    pub(crate) async fn sign_in_as_another(&mut self, analyst: &'static Analyst) -> Head {
+        self.workbench.sign_in(SignInTo::Practice, true).await.unwrap();
+        let link = self.links.recv().await.unwrap();
+        let choice = Choice::Analyst(analyst.object_id);
+        Browser::new().unwrap().sign_in(&link, choice).await.unwrap();
+        self.head_of(analyst).await
+    }
+
+    /// The first head in which this analyst is signed in.
+    pub(crate) async fn head_of(&mut self, analyst: &Analyst) -> Head {
+        let is_there = |head: &Head| match &head.session {
+            Session::SignedIn { account, .. } => {
+                account.sign_in_name.flat() == analyst.sign_in_name
+            }
+            Session::SignedOut { .. }
+            | Session::Restoring { .. }
+            | Session::SigningIn { .. }
+            | Session::Interrupted { .. } => false,
+        };
+        self.head_where(is_there).await
+    }
+
+    /// Drops so many small files, of which none has alerts.
+    pub(crate) fn drop_files(&self, names: std::ops::Range<u32>) {
+        let folder = self.folder.path();
+        let paths = names.map(|number| write(folder, &format!("{number}"), &format!("{number}")));
+        self.workbench.take_in_files(paths.collect());
+    }
+
+    /// In whose name the answers on screen were asked for.
+    pub(crate) async fn asked_in_the_name_of(&self) -> BTreeSet<String> {
+        let items = self.items().await;
+        items.iter().filter_map(answer_of).map(|answer| answer.provenance.account.flat()).collect()
     }
 
     /// The practice files, dropped.
@@ -163,7 +258,8 @@ impl Scene {
             RowList::Alerts(_)
             | RowList::Evidence(_)
             | RowList::Raw(_)
-            | RowList::SameContent(_) => panic!("items were asked for"),
+            | RowList::SameContent(_)
+            | RowList::History(_) => panic!("items were asked for"),
         }
     }
 
@@ -186,9 +282,57 @@ impl Scene {
             RowList::Items(_)
             | RowList::Evidence(_)
             | RowList::Raw(_)
-            | RowList::SameContent(_) => panic!("alerts were asked for"),
+            | RowList::SameContent(_)
+            | RowList::History(_) => panic!("alerts were asked for"),
         }
     }
+}
+
+/// Waits until no workbench of this process works in the folder any more: its journal is locked as
+/// long as one does. Nobody is told when a lock is free.
+async fn until_ended(data: &Path) {
+    let locked = || {
+        let files = std::fs::read_dir(data).into_iter().flatten().flatten();
+        let mut locks = files.map(|entry| entry.path()).filter(|path| {
+            path.extension().is_some_and(|ending| ending == "lock")
+                && path.file_stem().is_some_and(|stem| stem != "journal.opening")
+        });
+        locks.any(|path| std::fs::File::open(path).is_ok_and(|file| file.try_lock().is_err()))
+    };
+    let ended = async {
+        while locked() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), ended).await.expect("it did not end in time");
+}
+
+pub(crate) fn account(head: &Head) -> Option<&ShownAccount> {
+    match &head.session {
+        Session::SignedIn { account, .. } | Session::Interrupted { account, .. } => Some(account),
+        Session::SignedOut { .. } | Session::Restoring { .. } | Session::SigningIn { .. } => None,
+    }
+}
+
+pub(crate) fn is_kept(head: &Head) -> bool {
+    matches!(head.session, Session::SignedIn { keeping: Keeping::Kept, .. })
+}
+
+pub(crate) fn not_kept(head: &Head) -> Option<ErrorCode> {
+    let Session::SignedIn { keeping: Keeping::NotKept { error }, .. } = &head.session else {
+        return None;
+    };
+    Some(error.code)
+}
+
+pub(crate) fn signed_out(head: &Head) -> Option<ErrorCode> {
+    let Session::SignedOut { error: Some(error), .. } = &head.session else { return None };
+    Some(error.code)
+}
+
+pub(crate) fn interrupted(head: &Head) -> Option<ErrorCode> {
+    let Session::Interrupted { error, .. } = &head.session else { return None };
+    Some(error.code)
 }
 
 pub(crate) fn answer_of(item: &ItemRow) -> Option<&Answer> {

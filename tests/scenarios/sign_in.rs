@@ -11,8 +11,8 @@ use std::{
 
 use droptrace_core::{
     identity::{
-        Attempt, AuthError, Endpoints, Hint, PracticeEndpoints, PracticeFacts, Purpose, Session,
-        SignInError, WallClock,
+        Attempt, AuthError, Endpoints, Heard, Hint, PracticeEndpoints, PracticeFacts, Purpose,
+        Session, SignInError, WallClock,
     },
     view::Realm,
 };
@@ -42,7 +42,7 @@ async fn begin(tenant: &PracticeTenant) -> Attempt<PracticeEndpoints> {
 }
 
 fn finish(attempt: Attempt<PracticeEndpoints>) -> JoinHandle<Finished> {
-    tokio::spawn(attempt.finish(no_store(), || {}))
+    tokio::spawn(attempt.finish(no_store(), |_| {}))
 }
 
 /// The first analyst signs in on the page.
@@ -67,7 +67,7 @@ async fn ask_with<E: Endpoints>(
     session: &Session<E>,
     header: reqwest::header::HeaderValue,
 ) -> StatusCode {
-    let http = session.endpoints().http(Purpose::Api).unwrap();
+    let http = session.endpoints().http(Purpose::Api).unwrap().current();
     let mut url = session.endpoints().api().clone();
     url.set_path("/api/files/6532ec91d513acc05f43ee0aa3002599729fd3e1/alerts");
     http.get(url).header("Authorization", header).send().await.unwrap().status()
@@ -102,8 +102,11 @@ async fn the_person_is_told_apart_from_the_code() {
     let link = attempt.link().clone();
     let has_come = Arc::new(AtomicBool::new(false));
     let told = Arc::clone(&has_come);
-    let finished =
-        tokio::spawn(attempt.finish(no_store(), move || told.store(true, Ordering::SeqCst)));
+    let finished = tokio::spawn(attempt.finish(no_store(), move |heard| {
+        if heard == Heard::Code {
+            told.store(true, Ordering::SeqCst);
+        }
+    }));
 
     Browser::new().unwrap().sign_in(&link, first()).await.unwrap();
     tenant.arrived(Route::Token, 1).await;
@@ -170,7 +173,7 @@ async fn an_attempt_ends_by_the_wall_clock_too_for_a_computer_may_have_slept() {
 #[tokio::test]
 async fn a_refused_request_comes_back_with_its_number() {
     let tenant = start().await;
-    let scope = "api://droptrace-practice/Everything".to_owned();
+    let scope = "api://elsewhere/Alert.Read".to_owned();
     let endpoints = PracticeEndpoints::new(PracticeFacts { scope, ..facts(&tenant) });
     let attempt = Attempt::begin(endpoints, Hint::None).await.unwrap();
     let link = attempt.link().clone();
@@ -311,7 +314,8 @@ async fn clocks_that_differ_are_told_apart_from_a_refusal() {
 
     let error = sign_in(&tenant, first()).await.unwrap_err();
 
-    assert!(matches!(error, SignInError::Clock), "{error:?}");
+    let SignInError::Clock(Some(drift)) = error else { panic!("{error:?}") };
+    assert_eq!((drift.minutes, drift.is_ahead), (6, false));
 }
 
 #[tokio::test]

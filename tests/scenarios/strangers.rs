@@ -36,7 +36,7 @@ impl Scene {
         let attempt = Attempt::begin(endpoints(&tenant), Hint::None).await.unwrap();
         let choice = Choice::Analyst(workstations().object_id);
         let back = Browser::new().unwrap().choose(attempt.link(), choice).await.unwrap();
-        Self { tenant, back, finished: tokio::spawn(attempt.finish(no_store(), || {})) }
+        Self { tenant, back, finished: tokio::spawn(attempt.finish(no_store(), |_| {})) }
     }
 
     fn port(&self) -> u16 {
@@ -113,7 +113,7 @@ const STRANGERS: &[(u16, &str)] = &[
     (505, "POST / HTTP/1.0\r\n<head><sized>"),
     (400, "POST /\r\n"),
     (0, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\u{4}\0\0\0\0\0"),
-    (400, "\u{16}\u{3}\u{1}\0\u{5}\u{1}\0\0\u{1}\u{3}"),
+    (0, "\u{16}\u{3}\u{1}\0\u{5}\u{1}\0\0\u{1}\u{3}"),
     (400, "\u{5}\u{1}\0"),
     (400, "\0\0\0\0\r\n\r\n"),
     (400, "\u{ff}\u{ff}\u{ff}\r\n\r\n"),

@@ -7,13 +7,14 @@ use std::{
 
 use droptrace_core::{
     view::{
-        Cloud, CopyField, DigestKind, ErrorCode, Head, Hold, Hovering, OrganisationForm,
-        PortalPage, Realm, Session, SignInStep,
+        ApiHost, Cloud, CopyField, DigestKind, ErrorCode, Head, Hold, Hovering, OrganisationForm,
+        PortalPage, Realm, Session, SignInStep, SignInTo,
     },
     workbench::Workbench,
 };
 use droptrace_practice_tenant::{Fault, Route, Settings};
-use tokio::sync::mpsc;
+use tokio::{io::AsyncWriteExt, net::TcpStream, sync::mpsc};
+use url::Url;
 
 use crate::{
     analyst::{servers, workstations},
@@ -27,7 +28,7 @@ async fn the_first_message_is_the_head() {
 
     let head = scene.head_where(|_| true).await;
 
-    assert_eq!(head.session, Session::SignedOut { error: None, signed_out: None });
+    assert_eq!(head.session, Session::SignedOut { error: None, signed_out: None, tried: None });
     assert!(head.practice);
     assert_eq!(head.hold, Some(Hold::SignedOut));
 }
@@ -207,7 +208,7 @@ async fn who_gives_up_signing_in_as_somebody_else_is_still_there_with_all_cards(
     scene.workbench.take_in_text("6532ec91d513acc05f43ee0aa3002599729fd3e1".into()).await.unwrap();
     let before = scene.all_answered().await;
 
-    scene.workbench.sign_in(Realm::Practice, true).unwrap();
+    scene.workbench.sign_in(SignInTo::Practice, true).await.unwrap();
     let link = scene.links.recv().await.unwrap();
     Browser::new().unwrap().sign_in(&link, Choice::Cancel).await.unwrap();
 
@@ -223,18 +224,20 @@ async fn who_gives_up_signing_in_as_somebody_else_is_still_there_with_all_cards(
 #[tokio::test]
 async fn settings_that_cannot_be_saved_hold_until_the_end() {
     let mut scene = Scene::set().await;
-    // A file where the folder should be.
-    std::fs::write(scene.folder.path().join("data"), "").unwrap();
+    // A folder where the file should be.
+    std::fs::create_dir_all(scene.folder.path().join("data/settings.json")).unwrap();
     let form = OrganisationForm {
         cloud: Cloud::Commercial,
         tenant: "11111111-2222-3333-4444-555555555555".into(),
         client: "66666666-7777-8888-9999-000000000000".into(),
+        host: ApiHost::Global,
+        domain: None,
     };
 
     let error = scene.workbench.connect(form).await.unwrap_err();
 
     assert_eq!(error.code, ErrorCode::SettingsNotSaved);
-    scene.head_where(|head| head.organisation.is_some()).await;
+    scene.head_where(|head| !head.organisations.is_empty()).await;
 }
 
 #[tokio::test]
@@ -279,7 +282,7 @@ async fn a_late_answer_of_the_first_analyst_is_not_shown_to_the_second() {
 #[tokio::test]
 async fn an_attempt_can_be_cancelled_and_its_link_copied() {
     let mut scene = Scene::set().await;
-    scene.workbench.sign_in(Realm::Practice, true).unwrap();
+    scene.workbench.sign_in(SignInTo::Practice, true).await.unwrap();
     let link = scene.links.recv().await.unwrap();
     assert!(link.query_pairs().any(|(name, value)| name == "prompt" && value == "select_account"));
     let head = scene
@@ -297,7 +300,9 @@ async fn an_attempt_can_be_cancelled_and_its_link_copied() {
     scene.workbench.cancel_sign_in();
 
     scene
-        .head_where(|head| head.session == Session::SignedOut { error: None, signed_out: None })
+        .head_where(|head| {
+            head.session == Session::SignedOut { error: None, signed_out: None, tried: None }
+        })
         .await;
     let gone = scene.workbench.exact(CopyField::SignInLink).await.unwrap_err();
     assert_eq!(gone.code, ErrorCode::Gone);
@@ -332,13 +337,18 @@ async fn an_organisation_is_checked_stored_and_remembered() {
         cloud: Cloud::Gcc,
         tenant: tenant.into(),
         client: " 66666666-7777-8888-9999-AAAAAAAAAAAA ".into(),
+        host: ApiHost::Global,
+        domain: None,
     };
     let wrong = scene.workbench.connect(form("contoso.example")).await.unwrap_err();
     assert_eq!(wrong.code, ErrorCode::TenantInvalid);
 
     scene.workbench.connect(form("11111111-2222-3333-4444-555555555555")).await.unwrap();
-    let head = scene.head_where(|head| head.organisation.is_some()).await;
-    assert_eq!(head.organisation.unwrap().client, "66666666-7777-8888-9999-aaaaaaaaaaaa");
+    let head = scene.head_where(|head| !head.organisations.is_empty()).await;
+    assert_eq!(
+        head.organisations.last().unwrap().organisation.client,
+        "66666666-7777-8888-9999-aaaaaaaaaaaa"
+    );
 
     let again = Workbench::start(
         &scene.folder.path().join("data"),
@@ -346,10 +356,11 @@ async fn an_organisation_is_checked_stored_and_remembered() {
         Arc::<TestDesktop>::clone(&scene.desktop),
         None,
     )
-    .await;
+    .await
+    .unwrap();
     let mut head = subscribe(&again);
     let head = head.wait_for(Option::is_some).await.unwrap().clone().unwrap();
-    assert_eq!(head.organisation.unwrap().cloud, Cloud::Gcc);
+    assert_eq!(head.organisations.last().unwrap().organisation.cloud, Cloud::Gcc);
     assert!(!head.practice);
 }
 
@@ -403,4 +414,25 @@ async fn what_came_in_alone_is_told_and_may_come_again() {
     scene.workbench.take_in_files(vec![folder]);
     let folders = scene.head_where(|head| head.intake.sums.found > 2 && !head.intake.running).await;
     assert_eq!(folders.arrival, again.arrival);
+}
+
+#[tokio::test]
+async fn a_browser_that_insists_on_https_is_told_of_and_ends_nothing() {
+    let mut scene = Scene::set().await;
+    scene.workbench.sign_in(SignInTo::Practice, false).await.unwrap();
+    let link = scene.links.recv().await.unwrap();
+    let (_, redirect) = link.query_pairs().find(|(name, _)| name == "redirect_uri").unwrap();
+    let port = Url::parse(&redirect).unwrap().port().unwrap();
+
+    let mut insists = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+    insists.write_all(b"\x16\x03\x01\x02\x00\x01").await.unwrap();
+
+    let is_told = |head: &Head| {
+        let Session::SigningIn { browser: Some(error), .. } = &head.session else { return false };
+        error.code == ErrorCode::BrowserInsistsOnHttps
+    };
+    scene.head_where(is_told).await;
+    let choice = Choice::Analyst(workstations().object_id);
+    Browser::new().unwrap().sign_in(&link, choice).await.unwrap();
+    scene.head_where(|head| matches!(head.session, Session::SignedIn { .. })).await;
 }

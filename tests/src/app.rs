@@ -8,7 +8,8 @@ use rustix::process::Signal;
 use serde_json::{Value, json};
 
 use crate::{
-    axe, layout,
+    axe::{self, Rules},
+    layout,
     process::{self, Other, PATIENCE},
     tour::{Theme, Tour},
     window::Window,
@@ -316,15 +317,17 @@ impl App {
     pub async fn is_accessible(&self) -> Result<()> {
         let script = "return { ...document.documentElement.dataset }";
         let before = self.session.execute(script, vec![]).await?;
-        for (theme, contrast) in [
-            (Theme::Light, "system"),
-            (Theme::Dark, "system"),
-            (Theme::Dark, "more"),
-            (Theme::Light, "more"),
+        axe::prepare(&self.session).await?;
+        // Looks differ in their colours alone.
+        for (theme, contrast, rules) in [
+            (Theme::Light, "system", Rules::All),
+            (Theme::Dark, "system", Rules::Colours),
+            (Theme::Dark, "more", Rules::Colours),
+            (Theme::Light, "more", Rules::Colours),
         ] {
             self.set_theme(theme).await?;
             self.set_contrast(contrast).await?;
-            let found = axe::violations(&self.session).await?;
+            let found = axe::violations(&self.session, rules).await?;
             ensure!(
                 found.is_empty(),
                 "axe finds on this screen ({}, contrast {contrast}):\n{}",
@@ -446,6 +449,7 @@ impl App {
         let took = closed.elapsed();
         // The driver's session ends with the program.
         drop(self.session.close().await);
+        self.window.is_gone().await?;
         Ok(took)
     }
 

@@ -1,14 +1,23 @@
 //! The driver between a journey and the page in the window.
 
-use std::{fs::File, net::Ipv4Addr, path::Path, time::Duration};
+use std::{
+    fs::File,
+    iter::{Cycle, Skip},
+    net::Ipv4Addr,
+    ops::Range,
+    path::Path,
+    sync::LazyLock,
+    time::Duration,
+};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use fantoccini::{Client, ClientBuilder, wd::TimeoutConfiguration};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Map, Value};
 use tokio::{
     net::{TcpListener, TcpStream},
     process::Command,
+    sync::Mutex,
     time::timeout,
 };
 
@@ -16,6 +25,10 @@ use crate::{
     home::Home,
     process::{PATIENCE, Running},
 };
+
+/// Where the system assigns no ports by itself (Linux begins at 32768), so that nothing but a
+/// program that names its port takes one between our look at it and the driver's.
+const NEVER_ASSIGNED: Range<u16> = 15_000..32_000;
 
 /// Starts `tauri-driver` on ports of its own, and returns its port.
 pub(crate) async fn tauri_driver(
@@ -62,9 +75,20 @@ pub(crate) async fn connect(port: u16, capabilities: &Value) -> Result<Client> {
     Ok(session)
 }
 
+/// A port that nobody listens on and nobody is assigned, another one each time.
 async fn free_port() -> Result<u16> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-    Ok(listener.local_addr()?.port())
+    // Another program of journeys beside this one begins elsewhere.
+    static NEXT: LazyLock<Mutex<Skip<Cycle<Range<u16>>>>> = LazyLock::new(|| {
+        let first = std::process::id() as usize % NEVER_ASSIGNED.len();
+        Mutex::new(NEVER_ASSIGNED.cycle().skip(first))
+    });
+    let mut next = NEXT.lock().await;
+    for port in next.by_ref().take(NEVER_ASSIGNED.len()) {
+        if TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.is_ok() {
+            return Ok(port);
+        }
+    }
+    bail!("no port is free for a driver")
 }
 
 /// Neither driver says when it listens, so this asks.

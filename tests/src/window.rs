@@ -73,6 +73,21 @@ impl Window {
         Ok(count)
     }
 
+    /// Waits until the app has no window on the display any more: that of a program that has ended
+    /// can be there a little longer.
+    ///
+    /// # Errors
+    ///
+    /// Fails if one stays.
+    pub(crate) async fn none() -> Result<()> {
+        let mut spy =
+            Running::start(Command::new("xprop").args(["-root", "-spy", "_NET_CLIENT_LIST"]))?;
+        while Self::count().await? > 0 {
+            spy.line(|_| Some(())).await.context("an earlier window of the app stays")?;
+        }
+        Ok(())
+    }
+
     /// Waits until a window with this title is on the display: a dialog of the app.
     ///
     /// # Errors
@@ -91,6 +106,18 @@ impl Window {
     /// Fails if there is none in time.
     pub(crate) async fn of_class(class: &str) -> Result<Self> {
         Self::whose("WM_CLASS", class, None).await.with_context(|| format!("no window of {class}"))
+    }
+
+    /// Waits until the display has it no more, which can be a little after its program has ended.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it stays.
+    pub(crate) async fn is_gone(&self) -> Result<()> {
+        let mut spy =
+            Running::start(Command::new("xprop").args(["-root", "-spy", "_NET_CLIENT_LIST"]))?;
+        let gone = |line: &str| ids(line).iter().all(|id| id.to_string() != self.0).then_some(());
+        spy.line(gone).await.context("the window stays")
     }
 
     /// Waits for a window of which a property holds this text, and which is not that other one.
@@ -291,6 +318,22 @@ impl Window {
         let (x, y) = self.place().await?.middle();
         xdotool(&["mousemove", &x.to_string(), &y.to_string(), "click", "1"]).await?;
         Ok(())
+    }
+
+    /// Waits until its page is drawn: before that it takes no drag.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it stays blank.
+    pub async fn is_drawn(&self) -> Result<()> {
+        // The edges of letters alone have more.
+        const OF_A_BLANK_ONE: u32 = 16;
+        let drawn = timeout(PATIENCE, async {
+            // The display does not tell when it draws, so this asks.
+            while self.looks().await?.colours <= OF_A_BLANK_ONE {}
+            Ok(())
+        });
+        drawn.await.context("the window stays blank")?
     }
 
     /// What the display shows in the window's place.

@@ -5,11 +5,11 @@ import {
 	alert,
 	alerted,
 	answer,
+	connected,
 	head,
 	item,
 	lookup,
 	now,
-	organisation,
 	problem,
 	sessions,
 	shown,
@@ -17,6 +17,7 @@ import {
 import { show } from "./testing/show";
 import { worlds } from "./testing/worlds";
 
+const practice = { kind: "practice" };
 const signedIn = head({ session: sessions.mira });
 const detail = () => screen.findByTestId("detail");
 
@@ -26,7 +27,7 @@ describe("the window before anybody is signed in", () => {
 
 		await user.click(screen.getByTestId("try-practice"));
 
-		expect(host.commands).toEqual([["signIn", "practice", false]]);
+		expect(host.commands).toEqual([["signIn", practice, false]]);
 		expect(screen.getByText(/^Only each file's SHA-1 is sent to Microsoft Defender/)).toBeTruthy();
 		expect(screen.queryByTestId("practice-band")).toBeNull();
 	});
@@ -39,6 +40,40 @@ describe("the window before anybody is signed in", () => {
 
 		expect(await screen.findByTestId("sign-in-screen")).toBeTruthy();
 		await expect.poll(() => document.activeElement).not.toBe(document.body);
+	});
+
+	it("chooses the host of the commercial cloud, and leaves the others theirs", async () => {
+		const { host, user } = await show({});
+		await user.click(screen.getByTestId("connect-open"));
+		const field = screen.getByLabelText<HTMLSelectElement>("API host");
+		expect(field.selectedOptions[0]?.textContent).toBe("Usual: api.securitycenter.microsoft.com");
+		expect(field.options).toHaveLength(12);
+
+		await user.selectOptions(field, "Europe: api-eu.securitycenter.microsoft.com");
+		await user.click(screen.getByTestId("connect-submit"));
+		expect(host.commands.at(-1)).toEqual([
+			"connect",
+			{ cloud: "commercial", tenant: "", client: "", host: "eu", domain: null },
+		]);
+
+		await user.click(screen.getByTestId("connect-done"));
+		await user.click(screen.getByTestId("connect-open"));
+		await user.selectOptions(screen.getByLabelText("API host"), "Europe: eu.api.security.microsoft.com");
+		await user.selectOptions(screen.getByLabelText("Cloud"), "GCC High");
+		expect(screen.queryByLabelText("API host")).toBeNull();
+		await user.click(screen.getByTestId("connect-submit"));
+		expect(host.commands.at(-1)).toEqual([
+			"connect",
+			{ cloud: "gccHigh", tenant: "", client: "", host: "global", domain: null },
+		]);
+	});
+
+	it("shows which host of the commercial cloud is asked", async () => {
+		await show(worlds["connected-in-europe"]);
+
+		expect(screen.getByTestId("organisation").textContent).toContain(
+			"API hostEurope: api-eu.securitycenter.microsoft.com",
+		);
 	});
 
 	it("has no way into a practice tenant that is not there", async () => {
@@ -61,16 +96,21 @@ describe("the window before anybody is signed in", () => {
 		expect(document.activeElement).toBe(client);
 		expect(screen.getByTestId("connect-tenant").getAttribute("aria-invalid")).toBe("false");
 		expect(screen.getByTestId("error-client").textContent).toContain("This is not a client id");
-		expect(host.commands).toEqual([["connect", { cloud: "commercial", tenant: "t", client: "c" }]]);
+		expect(host.commands).toEqual([
+			["connect", { cloud: "commercial", tenant: "t", client: "c", host: "global", domain: null }],
+		]);
 	});
 
 	it("signs in to the connected organisation", async () => {
-		const { host, user } = await show({ head: head({ organisation }) });
+		const { host, user } = await show({ head: head({ organisations: [connected(7)] }) });
 
 		await user.click(screen.getByTestId("sign-in"));
 		await user.click(screen.getByTestId("disconnect"));
 
-		expect(host.commands).toEqual([["signIn", "organisation", false], ["disconnect"]]);
+		expect(host.commands).toEqual([
+			["signIn", { kind: "organisation", id: 7 }, false],
+			["disconnect", 7],
+		]);
 		expect(screen.getByTestId("organisation").textContent).toContain("GCC High");
 	});
 
@@ -78,7 +118,7 @@ describe("the window before anybody is signed in", () => {
 		await show(worlds["sign-in-ended"]);
 
 		const error = screen.getByTestId("session-error");
-		expect(error.textContent).toContain("An administrator must grant Alert.Read");
+		expect(error.textContent).toContain("An administrator must give consent once");
 		expect(error.textContent).toContain("65001");
 		expect(error.textContent).toContain("3c5d8f1e-0000-4000-8000-aa11bb22cc33");
 	});
@@ -136,7 +176,7 @@ describe("the practice band", () => {
 
 describe("the saved sign-in", () => {
 	const signedOut = (code: ErrorCode) =>
-		head({ session: { kind: "signedOut", error: problem(code), signedOut: null } });
+		head({ session: { kind: "signedOut", error: problem(code), signedOut: null, tried: null } });
 
 	it("is looked for in a window that can be used at once", async () => {
 		const { host, user } = await show(worlds.restoring);
@@ -174,7 +214,7 @@ describe("the saved sign-in", () => {
 			"Your keyring is lockedAnswer its question to go on as yourself, or sign in without it.",
 		);
 		await user.click(screen.getByTestId("try-practice"));
-		expect(host.commands).toEqual([["signIn", "practice", false]]);
+		expect(host.commands).toEqual([["signIn", practice, false]]);
 	});
 
 	it.each([
@@ -268,17 +308,17 @@ describe("a sign-in", () => {
 		const banner = screen.getByRole("alert");
 		expect(banner.dataset).toMatchObject({ testid: "interrupted", code: "sessionEnded" });
 		expect(banner.textContent).toContain("2 items wait to be asked.");
-		expect(banner.textContent).toContain("it is forgotten when somebody else signs in");
+		expect(banner.textContent).toContain("if somebody else signs in, the answers leave it");
 		expect(screen.queryByTestId("hold")).toBeNull();
 		expect(await screen.findByTestId("summary")).toBeTruthy();
-		expect(screen.getByRole("region", { name: "Mira Kovač, session ended" }).textContent).toContain(
-			"Mira Kovačsession ended",
+		expect(screen.getByRole("region", { name: "Mira Kovač, lookups wait" }).textContent).toContain(
+			"Mira Kovačlookups wait",
 		);
 		await user.click(within(banner).getByRole("button", { name: "Sign in again" }));
-		await user.click(screen.getByRole("button", { name: "Sign in as somebody else" }));
+		await user.click(screen.getByTestId("accounts"));
+		await user.click(await screen.findByTestId("other-account"));
 		await user.click(screen.getByRole("button", { name: "Sign out" }));
-		expect(host.commands).toEqual([["signIn", "practice", false], ["signIn", "practice", true], ["signOut"]]);
-		expect(screen.getByTestId("other-account").title).toContain("forgotten");
+		expect(host.commands).toEqual([["signIn", practice, false], ["signIn", practice, true], ["signOut"]]);
 	});
 
 	it("that ended is what a waiting item waits for", async () => {
@@ -571,7 +611,7 @@ describe("the window", () => {
 		await show(worlds.throttled);
 
 		expect(screen.getByTestId("hold").textContent).toContain("Lookups go on by themselves.");
-		expect(screen.getByRole("timer").textContent).toBe("0:42 left, until 14:02:53Z");
+		expect(screen.getByRole("timer").textContent).toBe("Going on by itself at 14:02:53Z, in 0:42");
 	});
 
 	it("gives practice files only in the practice tenant", async () => {

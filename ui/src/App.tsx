@@ -1,10 +1,16 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { UNSAFE_PortalProvider as PortalProvider } from "react-aria/PortalProvider";
 import styles from "./App.module.css";
 import { AboutSheet } from "./features/about";
+import { AccountsSheet } from "./features/accounts";
+import { CheckPage, ConnectPage } from "./features/connect";
 import { Guide, useGuided } from "./features/guide";
+import { HistorySheet } from "./features/history";
 import { KeysSheet } from "./features/keys";
 import { EmptyList, Intake } from "./features/list";
+import { NetworkSheet } from "./features/network";
+import { PassportSheet } from "./features/passport";
+import { ForgetSheet, PreferencesSheet } from "./features/preferences";
 import { Restoring, SessionBanner, SignIn, Welcome } from "./features/session";
 import {
 	Header,
@@ -18,7 +24,7 @@ import {
 } from "./features/window";
 import type { Backend } from "./ipc/backend";
 import { asFailure, sameFailure } from "./ipc/failure";
-import type { Head } from "./ipc/view";
+import type { Head, OrganisationId } from "./ipc/view";
 import { Actions, ActionsContext, useAction } from "./state/actions";
 import type { Connection } from "./state/connection";
 import {
@@ -31,7 +37,9 @@ import {
 } from "./state/context";
 import { useKeptFocus, useShownFocus } from "./state/focus";
 import { useKeys } from "./state/keys";
+import { type Open, OpenContext } from "./state/open";
 import { ChangeContext, useChosen, useLook, usePreferences } from "./state/preferences";
+import { type Remedies, RemediesContext, useOfferedRemedies } from "./state/remedy";
 import { type Say, SayContext } from "./state/said";
 import { accountOf, realmOf } from "./state/session";
 import { words } from "./words/words";
@@ -40,6 +48,20 @@ interface Props {
 	readonly backend: Backend;
 	readonly connection: Connection;
 }
+
+/** What can lie over the window; one at a time. */
+type SheetName =
+	| "keys"
+	| "about"
+	| "history"
+	| "preferences"
+	| "forget"
+	| "accounts"
+	| "passport"
+	| "network";
+type ShowSheet = (sheet: SheetName | null) => void;
+/** What stands in place of the session's screen, and of the chosen item, until it is left. */
+type Page = { readonly kind: "connect" } | { readonly kind: "check"; readonly organisation: OrganisationId };
 
 /** How long something that was said is to be seen. */
 const saidFor = 3_000;
@@ -109,25 +131,52 @@ interface FrameProps {
 function Frame({ head, failures, onDismiss }: FrameProps) {
 	const { session, counts, hold } = head;
 	const [selection, setSelection] = useState<Selection | null>(null);
-	const [sheet, setSheet] = useState<"keys" | "about" | null>(null);
+	const [sheet, setSheet] = useState<SheetName | null>(null);
 	const [said, say] = useSaid();
+	const [asked, setAsked] = useState<Page | null>(null);
+	const page = asked ?? checked(head);
+	const open: Open = useCallback((what) => {
+		if (what.kind === "connect" || what.kind === "check") {
+			setSheet(null);
+			setAsked(what);
+		} else {
+			setSheet(what.kind);
+		}
+	}, []);
+	const remedies = useOfferedRemedies(head, open, null);
 	const realm = realmOf(session);
 	const looking = session.kind === "restoring" && !session.locked;
 	const listed = counts.items > 0;
 	const below = useRef<HTMLDivElement>(null);
 	useKeptFocus(below);
 	useShownFocus();
-	useWindowKeys(() => setSheet("keys"));
+	const account = accountOf(session);
+	const openHistory = account === null ? null : () => setSheet("history");
+	useWindowKeys(setSheet, openHistory);
 	// While somebody signs in, that stands beside the list already.
 	const leaveItem =
-		selection !== null && listed && session.kind !== "signingIn" ? () => setSelection(null) : null;
+		selection !== null && listed && page === null && session.kind !== "signingIn"
+			? () => setSelection(null)
+			: null;
+	const leavePage = () => setAsked(null);
+	const paged =
+		page === null ? null : (
+			<PageScreen page={page} onClose={leavePage}>
+				{session.kind === "signingIn" && <SignIn session={session} />}
+			</PageScreen>
+		);
 	return (
 		// What lies over the window leaves the practice band in sight.
 		<PortalProvider getContainer={() => below.current}>
-			<SayContext value={say}>
+			<Around say={say} open={open} remedies={remedies}>
 				{realm === "practice" && <PracticeBand />}
 				<div className={styles.below} ref={below} tabIndex={-1} data-keys="window">
-					<Header session={session} bare={!listed && !looking && accountOf(session) === null} />
+					<Header
+						session={session}
+						bare={!listed && !looking && account === null && page === null}
+						onHistory={openHistory}
+						onPreferences={() => setSheet("preferences")}
+					/>
 					<SessionBanner />
 					<Notices head={head} failures={failures} onDismiss={onDismiss} />
 					{/* A session that ended, and one that is about to be there, say so themselves. */}
@@ -139,7 +188,10 @@ function Frame({ head, failures, onDismiss }: FrameProps) {
 							selection={session.kind === "signingIn" ? null : selection}
 							onSelect={setSelection}
 							otherwise={<Screen head={head} />}
+							instead={paged}
 						/>
+					) : paged !== null ? (
+						<main className={styles.only}>{paged}</main>
 					) : looking ? (
 						<EmptyList realm={session.realm} restoring />
 					) : session.kind === "signedIn" || session.kind === "interrupted" ? (
@@ -157,16 +209,65 @@ function Frame({ head, failures, onDismiss }: FrameProps) {
 					</p>
 					{head.hovering !== null && <Hovering carries={head.hovering} />}
 				</div>
-				<Sheets sheet={sheet} onClose={() => setSheet(null)} />
-			</SayContext>
+				<Sheets sheet={needsAccount(sheet) && account === null ? null : sheet} onShow={setSheet} />
+			</Around>
 		</PortalProvider>
 	);
 }
 
+interface AroundProps {
+	readonly say: Say;
+	readonly open: Open;
+	readonly remedies: Remedies;
+	readonly children: ReactNode;
+}
+
+/** What every part of the window can do: say something, open something, and help against an error. */
+function Around({ say, open, remedies, children }: AroundProps) {
+	return (
+		<SayContext value={say}>
+			<OpenContext value={open}>
+				<RemediesContext value={remedies}>{children}</RemediesContext>
+			</OpenContext>
+		</SayContext>
+	);
+}
+
+/** A check is in sight for as long as the host has one, whoever has begun it. */
+function checked({ check }: Head): Page | null {
+	return check === null ? null : { kind: "check", organisation: check.organisation };
+}
+
+interface PageProps {
+	readonly page: Page;
+	readonly onClose: () => void;
+	/** What to do in the browser, while the page waits for it. */
+	readonly children: ReactNode;
+}
+
+function PageScreen({ page, onClose, children }: PageProps) {
+	switch (page.kind) {
+		case "connect":
+			return <ConnectPage onClose={onClose}>{children}</ConnectPage>;
+		case "check":
+			return (
+				<CheckPage organisation={page.organisation} onClose={onClose}>
+					{children}
+				</CheckPage>
+			);
+		default:
+			return page satisfies never;
+	}
+}
+
+/** Whether a sheet is about somebody who is there. */
+const needsAccount = (sheet: SheetName | null) => sheet === "history" || sheet === "passport";
+
 /** What lies over the window until it is closed. */
-function Sheets({ sheet, onClose }: { sheet: "keys" | "about" | null; onClose: () => void }) {
+function Sheets({ sheet, onShow }: { sheet: SheetName | null; onShow: ShowSheet }) {
 	const guided = useGuided();
 	const [{ guideClosed }, change] = usePreferences();
+	const onClose = () => onShow(null);
 	const showGuide = () => {
 		onClose();
 		change({ guideClosed: false });
@@ -176,6 +277,18 @@ function Sheets({ sheet, onClose }: { sheet: "keys" | "about" | null; onClose: (
 			return <KeysSheet onClose={onClose} onGuide={guided && guideClosed ? showGuide : null} />;
 		case "about":
 			return <AboutSheet onClose={onClose} />;
+		case "history":
+			return <HistorySheet onClose={onClose} onPreferences={() => onShow("preferences")} />;
+		case "preferences":
+			return <PreferencesSheet onClose={onClose} onForget={() => onShow("forget")} />;
+		case "forget":
+			return <ForgetSheet onClose={onClose} />;
+		case "accounts":
+			return <AccountsSheet onClose={onClose} />;
+		case "passport":
+			return <PassportSheet onClose={onClose} />;
+		case "network":
+			return <NetworkSheet onClose={onClose} />;
 		case null:
 			return null;
 		default:
@@ -184,7 +297,7 @@ function Sheets({ sheet, onClose }: { sheet: "keys" | "about" | null; onClose: (
 }
 
 /** The keys that are the window's own, whatever is on screen. */
-function useWindowKeys(showKeys: () => void): void {
+function useWindowKeys(show: ShowSheet, openHistory: (() => void) | null): void {
 	const { backend, run } = useReach();
 	const does = (command: () => Promise<void>) => () => {
 		void run(command());
@@ -193,10 +306,13 @@ function useWindowKeys(showKeys: () => void): void {
 	useAction("addFiles", does(backend.pickFiles));
 	useAction("addFolder", does(backend.pickFolder));
 	useAction("paste", does(backend.paste));
-	useAction("keys", () => {
-		showKeys();
+	const shows = (sheet: SheetName) => () => {
+		show(sheet);
 		return true;
-	});
+	};
+	useAction("keys", shows("keys"));
+	useAction("preferences", shows("preferences"));
+	useAction("history", openHistory === null ? null : shows("history"));
 }
 
 /** What was said last, for a moment. */

@@ -14,6 +14,8 @@ Usage: cargo xtask TASK
   licences                     write licences/third-party.json from what is shipped
   bench hash [--yes] [--json]  install what is missing, then measure how fast files are read,
                                beside programs that do the same
+  bench lookup [--json]        measure how lookups use the quota, beside a library, in simulated
+                               time; and how fast answers come and are kept
   bundle [--yes]               build the program as people get it, as .deb and .rpm
   help                         print this
 
@@ -43,8 +45,10 @@ pub(crate) enum Task {
     Ui,
     /// Write the licences of what is shipped.
     Licences,
-    /// Measure how fast files are read.
+    /// Measure.
     Bench {
+        /// What.
+        measured: Measured,
         /// Install without asking.
         yes: bool,
         /// Print an object a line.
@@ -55,6 +59,15 @@ pub(crate) enum Task {
         /// Install without asking.
         yes: bool,
     },
+}
+
+/// What can be measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Measured {
+    /// How fast files are read.
+    Hash,
+    /// How lookups use the quota, and how fast answers come and are kept.
+    Lookup,
 }
 
 impl Task {
@@ -71,12 +84,13 @@ impl Task {
         let takes_yes = matches!(task.as_deref(), Some("run" | "test" | "bench" | "bundle"));
         let takes_only = task.as_deref() == Some("test");
         let is_bench = task.as_deref() == Some("bench");
-        let (mut json, mut hash) = (false, false);
+        let (mut json, mut measured) = (false, None);
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
                 "--yes" if takes_yes => yes = true,
                 "--json" if is_bench => json = true,
-                "hash" if is_bench => hash = true,
+                "hash" if is_bench => measured = Some(Measured::Hash),
+                "lookup" if is_bench => measured = Some(Measured::Lookup),
                 "--only" if takes_only => match arguments.next() {
                     Some(step) => only.push(step),
                     None => bail!("--only needs the name of a step\n\n{USAGE}"),
@@ -91,8 +105,10 @@ impl Task {
             Some("bindings") => Ok(Self::Bindings),
             Some("ui") => Ok(Self::Ui),
             Some("licences") => Ok(Self::Licences),
-            Some("bench") if hash => Ok(Self::Bench { yes, json }),
-            Some("bench") => bail!("bench needs what to measure: hash\n\n{USAGE}"),
+            Some("bench") => match measured {
+                Some(measured) => Ok(Self::Bench { measured, yes, json }),
+                None => bail!("bench needs what to measure: hash or lookup\n\n{USAGE}"),
+            },
             Some("bundle") => Ok(Self::Bundle { yes }),
             Some(other) => bail!("there is no task {other:?}\n\n{USAGE}"),
         }
@@ -125,7 +141,10 @@ mod tests {
 
     #[test]
     fn a_bench_is_named() {
-        assert_eq!(parse("bench hash --json").unwrap(), Task::Bench { yes: false, json: true });
+        let hash = Task::Bench { measured: Measured::Hash, yes: false, json: true };
+        let lookup = Task::Bench { measured: Measured::Lookup, yes: true, json: false };
+        assert_eq!(parse("bench hash --json").unwrap(), hash);
+        assert_eq!(parse("bench --yes lookup").unwrap(), lookup);
         assert!(parse("bench").is_err());
         assert!(parse("bench lookups").is_err());
     }

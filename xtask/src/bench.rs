@@ -1,6 +1,6 @@
 //! `cargo xtask bench`: how fast our program is, beside those that people would take otherwise.
 
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result};
 
@@ -41,6 +41,25 @@ pub(crate) fn hash(workspace: &Workspace, yes: bool, json: bool) -> Result<ExitC
     if json {
         bench.arg("--json");
     }
+    ended(&mut bench)
+}
+
+/// Measures lookups by `tests/benches/lookup`: most of it in simulated time, beside the schedule of a
+/// library.
+///
+/// # Errors
+///
+/// Fails when it cannot be built. A goal that is missed is no error here: the exit code tells.
+pub(crate) fn lookup(workspace: &Workspace, json: bool) -> Result<ExitCode> {
+    let bench = ["bench", "--quiet", "--package", "droptrace-tests", "--bench", "lookup", "--"];
+    let mut bench = workspace.cargo(&bench);
+    if json {
+        bench.arg("--json");
+    }
+    ended(&mut bench)
+}
+
+fn ended(bench: &mut Command) -> Result<ExitCode> {
     let status = bench.status().context("cannot run the bench")?;
     Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

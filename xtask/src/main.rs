@@ -32,7 +32,7 @@ use std::{env, process::ExitCode};
 use anyhow::Result;
 
 use crate::{
-    arguments::{Task, USAGE},
+    arguments::{Measured, Task, USAGE},
     workspace::Workspace,
 };
 
@@ -55,7 +55,12 @@ fn perform(task: Task) -> Result<ExitCode> {
         Task::Bindings => bindings::write(&Workspace::open()?),
         Task::Ui => page::show_states(&Workspace::open()?),
         Task::Licences => third_party::write(&Workspace::open()?),
-        Task::Bench { yes, json } => bench::hash(&Workspace::open()?, yes, json),
+        Task::Bench { measured: Measured::Hash, yes, json } => {
+            bench::hash(&Workspace::open()?, yes, json)
+        }
+        Task::Bench { measured: Measured::Lookup, json, .. } => {
+            bench::lookup(&Workspace::open()?, json)
+        }
         Task::Bundle { yes } => bundle::make(&Workspace::open()?, yes),
     }
 }

@@ -5,10 +5,21 @@ use std::ffi::OsString;
 use clap::{Arg, ArgAction, ArgMatches, Command, error::ErrorKind, value_parser};
 use droptrace_core::words::sentence;
 
+use crate::lookup::{self, LOOKUP};
+
 /// The name of this program, as people call it.
 pub(crate) const PROGRAM: &str = "droptrace-cli";
 
 /// What the program is to do.
+#[derive(Debug)]
+pub(crate) enum Task {
+    /// Print digests.
+    Hash(Request),
+    /// Look up.
+    Lookup(lookup::Asked),
+}
+
+/// Which digests are to be printed.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Request {
     /// Of what.
@@ -70,12 +81,22 @@ pub(crate) enum Progress {
 ///
 /// Everything that ends the program before it begins: what is asked of it is wrong, or it was asked
 /// for its help or version.
-pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Request, clap::Error> {
+pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Task, clap::Error> {
     let matches = command().try_get_matches_from(arguments)?;
-    let wrong = |kind, key| Err(hash().error(kind, sentence(key)));
-    let Some((HASH, matches)) = matches.subcommand() else {
-        return wrong(ErrorKind::MissingSubcommand, "cli.noTask");
-    };
+    match matches.subcommand() {
+        Some((HASH, matches)) => {
+            read(matches).map(Task::Hash).map_err(|(kind, key)| hash().error(kind, sentence(key)))
+        }
+        Some((LOOKUP, matches)) => lookup::read(matches)
+            .map(Task::Lookup)
+            .map_err(|(kind, key)| lookup::command().error(kind, sentence(key))),
+        _ => Err(command().error(ErrorKind::MissingSubcommand, sentence("cli.noTask"))),
+    }
+}
+
+/// What is asked of `hash`.
+fn read(matches: &ArgMatches) -> Result<Request, (ErrorKind, &'static str)> {
+    let wrong = |kind, key| Err((kind, key));
     let is_set = |name| matches.get_flag(name);
     let form = match (is_set(JSON), is_set(SHA256), is_set(MD5)) {
         (true, sha256, md5) => Form::Json { sha256, md5 },
@@ -90,12 +111,16 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Req
     {
         return wrong(ErrorKind::InvalidValue, "cli.dash");
     }
-    let progress = match matches.get_one::<String>(PROGRESS).map(String::as_str) {
+    Ok(Request { source, form, progress: progress(matches) })
+}
+
+/// When it is to be told how far the work has come.
+pub(crate) fn progress(matches: &ArgMatches) -> Progress {
+    match matches.get_one::<String>(PROGRESS).map(String::as_str) {
         Some(ALWAYS) => Progress::Always,
         Some(NEVER) => Progress::Never,
         _ => Progress::Auto,
-    };
-    Ok(Request { source, form, progress })
+    }
 }
 
 fn paths(matches: &ArgMatches) -> Vec<OsString> {
@@ -104,14 +129,14 @@ fn paths(matches: &ArgMatches) -> Vec<OsString> {
 
 const HASH: &str = "hash";
 const PATH: &str = "PATH";
-const STDIN0: &str = "stdin0";
-const JSON: &str = "json";
+pub(crate) const STDIN0: &str = "stdin0";
+pub(crate) const JSON: &str = "json";
 const SHA256: &str = "sha256";
 const MD5: &str = "md5";
-const PROGRESS: &str = "progress";
-const AUTO: &str = "auto";
-const ALWAYS: &str = "always";
-const NEVER: &str = "never";
+pub(crate) const PROGRESS: &str = "progress";
+pub(crate) const AUTO: &str = "auto";
+pub(crate) const ALWAYS: &str = "always";
+pub(crate) const NEVER: &str = "never";
 
 fn command() -> Command {
     Command::new(PROGRAM)
@@ -132,6 +157,7 @@ fn command() -> Command {
                 .help(sentence("cli.version")),
         )
         .subcommand(hash())
+        .subcommand(lookup::command())
 }
 
 fn hash() -> Command {
@@ -166,11 +192,13 @@ fn hash() -> Command {
         .arg(help())
 }
 
-fn flag(name: &'static str) -> Arg {
+/// A flag of this name.
+pub(crate) fn flag(name: &'static str) -> Arg {
     Arg::new(name).long(name).action(ArgAction::SetTrue)
 }
 
-fn help() -> Arg {
+/// The flag that asks for help.
+pub(crate) fn help() -> Arg {
     Arg::new("help").long("help").short('h').action(ArgAction::Help).help(sentence("cli.help"))
 }
 
@@ -191,7 +219,14 @@ mod tests {
     use super::*;
 
     fn asked(line: &str) -> Result<Request, clap::Error> {
-        parse(format!("{PROGRAM} {line}").split(' ').map(OsString::from))
+        parse(format!("{PROGRAM} {line}").split(' ').map(OsString::from)).map(of_hash)
+    }
+
+    fn of_hash(task: Task) -> Request {
+        match task {
+            Task::Hash(request) => request,
+            Task::Lookup(asked) => panic!("{asked:?}"),
+        }
     }
 
     fn refused(line: &str) -> ErrorKind {
@@ -223,7 +258,7 @@ mod tests {
 
         let request = parse(["x", "hash"].map(OsString::from).into_iter().chain(odd.clone()));
 
-        assert_eq!(request.unwrap().source, Source::Paths(odd.to_vec()));
+        assert_eq!(of_hash(request.unwrap()).source, Source::Paths(odd.to_vec()));
     }
 
     #[test]

@@ -27,6 +27,10 @@ use crate::{
 /// How the program ends that was interrupted: as one that the system ends for it (SIGINT, 2).
 pub(crate) const INTERRUPTED: u8 = 128 + 2;
 
+/// How it ends if nobody reads what it prints: as one that the system ends for it (SIGPIPE, 13);
+/// Windows knows no such end.
+pub(crate) const BROKEN_PIPE: u8 = if cfg!(unix) { 128 + 13 } else { 1 };
+
 /// The most files that are found and not yet printed.
 const OUTSTANDING: usize = 65_536;
 

@@ -52,9 +52,13 @@ pub(crate) fn add_json(line: &mut Vec<u8>, name: &Path, rest: impl Serialize) {
 
     let path = name.to_string_lossy();
     let path_bytes = name.to_str().is_none().then(|| exact(name));
+    add_object(line, &Line { path: &path, path_bytes, rest });
+}
+
+/// Adds an object on a line of its own.
+pub(crate) fn add_object(line: &mut Vec<u8>, object: &impl Serialize) {
     let written: io::Result<()> =
-        serde_json::to_writer(&mut *line, &Line { path: &path, path_bytes, rest })
-            .map_err(io::Error::from);
+        serde_json::to_writer(&mut *line, object).map_err(io::Error::from);
     debug_assert!(written.is_ok(), "writing to memory does not fail");
     line.push(b'\n');
 }

@@ -1,10 +1,12 @@
-//! Droptrace without a window: the digests of files and folders, printed as `sha1sum` prints them.
+//! Droptrace without a window: the digests of files and folders, printed as `sha1sum` prints them, and
+//! the alerts that are visible to whoever asks.
 
 mod arguments;
 mod feed;
 mod hash;
 mod lines;
 mod list;
+mod lookup;
 mod name;
 mod outcome;
 mod printer;
@@ -14,11 +16,12 @@ mod window;
 
 use std::{env, io, process::ExitCode};
 
-use crate::hash::Ending;
+use crate::{arguments::Task, hash::Ending};
 
 fn main() -> ExitCode {
     match arguments::parse(env::args_os()) {
-        Ok(request) => hash::run(request).into(),
+        Ok(Task::Hash(request)) => hash::run(request).into(),
+        Ok(Task::Lookup(asked)) => lookup::run(asked).code().into(),
         Err(instead) => say(&instead),
     }
 }
@@ -41,8 +44,7 @@ impl From<Ending> for ExitCode {
             Ending::AllRead => Self::SUCCESS,
             Ending::NotAllRead => Self::FAILURE,
             Ending::Interrupted => Self::from(hash::INTERRUPTED),
-            // As of a program that the system ends for it (SIGPIPE, 13); Windows knows no such end.
-            Ending::BrokenPipe => Self::from(if cfg!(unix) { 128 + 13 } else { 1 }),
+            Ending::BrokenPipe => Self::from(hash::BROKEN_PIPE),
         }
     }
 }
@@ -56,8 +58,10 @@ mod tests {
     #[test]
     fn every_sentence_that_this_program_says_has_its_words() {
         let mut said = 0;
-        for file in fs::read_dir("src").unwrap() {
-            let text = fs::read_to_string(file.unwrap().path()).unwrap();
+        let files =
+            ["src", "src/lookup"].into_iter().flat_map(|folder| fs::read_dir(folder).unwrap());
+        for file in files.map(|file| file.unwrap().path()).filter(|path| path.is_file()) {
+            let text = fs::read_to_string(file).unwrap();
             for key in text.split('"').filter(|text| {
                 let rest = text.split_once('.').filter(|(topic, _)| *topic == "cli");
                 rest.is_some_and(|(_, rest)| {
@@ -69,6 +73,6 @@ mod tests {
                 assert!(sentence(key) != key || counted(key, 1, &[]) != key, "{key}");
             }
         }
-        assert!(said > 30, "{said}");
+        assert!(said > 90, "{said}");
     }
 }

@@ -29,6 +29,11 @@ impl Given {
         found == self.absolute
     }
 
+    /// Whether a path lies there or beneath it.
+    pub(crate) fn holds(&self, found: &Path) -> bool {
+        found.starts_with(&self.absolute)
+    }
+
     /// What a path is called that was found there or beneath it.
     pub(crate) fn name_of(&self, found: &Path) -> PathBuf {
         match found.strip_prefix(&self.absolute) {

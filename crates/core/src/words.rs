@@ -3,7 +3,7 @@
 
 use std::{collections::HashMap, sync::LazyLock};
 
-use crate::view::{Fact, UserError};
+use crate::view::{Fact, Severity, UserError};
 
 static ENGLISH: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
     // A test reads the file; an unreadable one never leaves this repository.
@@ -14,6 +14,12 @@ static ENGLISH: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(||
 /// keys in use.
 pub fn sentence(key: &'static str) -> &'static str {
     ENGLISH.get(key).copied().unwrap_or(key)
+}
+
+/// Whether there are words with this key.
+#[cfg(test)]
+pub(crate) fn is_known(key: &str) -> bool {
+    ENGLISH.get(key).is_some_and(|words| !words.is_empty())
 }
 
 /// The sentence with this key, its `{facts}` in their places. One that is not given is said to be
@@ -32,16 +38,38 @@ pub fn counted(key: &'static str, count: u32, facts: &[(&str, &str)]) -> String 
 
 /// What an error is called, its facts in their places; without a full stop.
 pub fn problem(error: &UserError) -> String {
+    part(error, "title")
+}
+
+/// Who can do what about an error, its facts in their places; in whole sentences.
+pub fn help(error: &UserError) -> String {
+    part(error, "help")
+}
+
+fn part(error: &UserError, part: &str) -> String {
     let code = serde_json::to_value(error.code).ok();
     let code = code.as_ref().and_then(|code| code.as_str()).unwrap_or_default();
-    let title = ENGLISH.get(&*format!("error.{code}.title")).copied().unwrap_or_default();
-    fill(title, |name| {
+    let sentence = ENGLISH.get(&*format!("error.{code}.{part}")).copied().unwrap_or_default();
+    fill(sentence, |name| {
         error.facts.get(name).map(|fact| match fact {
             // A status is a number without being an amount.
             Fact::Number(number) if matches!(name, "number" | "status") => number.to_string(),
             Fact::Number(number) => grouped(*number),
             Fact::Text(text) => text.flat(),
         })
+    })
+}
+
+/// The words of a severity that this app knows.
+pub fn severity(severity: Severity) -> &'static str {
+    sentence(match severity {
+        Severity::High => "severity.high",
+        Severity::Medium => "severity.medium",
+        Severity::Low => "severity.low",
+        Severity::Informational => "severity.informational",
+        Severity::Unspecified => "severity.unspecified",
+        Severity::NotGiven => "severity.notGiven",
+        Severity::Unknown => "severity.unknown",
     })
 }
 

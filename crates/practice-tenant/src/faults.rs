@@ -70,11 +70,20 @@ pub struct Fault {
     pub(crate) delay: Option<Duration>,
     pub(crate) held: Option<watch::Receiver<()>>,
     pub(crate) status: Option<u16>,
-    pub(crate) headers: Vec<(String, Option<String>)>,
+    pub(crate) headers: Vec<(String, ScriptedHeader)>,
     pub(crate) body: Option<Vec<u8>>,
     pub(crate) cut_at: Option<usize>,
     pub(crate) reset: bool,
     pub(crate) next_link: Option<Value>,
+    pub(crate) redirect_error: Option<ScriptedError>,
+}
+
+/// What the authority tells the app by way of the browser, in place of a code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ScriptedError {
+    pub(crate) error: String,
+    pub(crate) code: u32,
+    pub(crate) subcode: Option<String>,
 }
 
 impl Fault {
@@ -121,23 +130,33 @@ impl Fault {
 
     /// An error in the authority's shape; a real number stands in `code`, say 50173.
     pub fn authority_error(error: &str, code: u32, suberror: Option<&str>) -> Self {
-        let mut body = json!({
-            "error": error,
-            "error_description": format!(
-                "AADSTS{code}: Scripted for a test.\r\n\
-                 Trace ID: 5d0a1f7c-3b62-4e18-9c4d-70e2b8a6f100\r\n\
-                 Correlation ID: 91b7c2e4-6f08-4d35-a1c9-2e5d83f07b64\r\n\
-                 Timestamp: 2026-01-05 08:00:00Z"
-            ),
-            "error_codes": [code],
-            "timestamp": "2026-01-05 08:00:00Z",
-            "trace_id": "5d0a1f7c-3b62-4e18-9c4d-70e2b8a6f100",
-            "correlation_id": "91b7c2e4-6f08-4d35-a1c9-2e5d83f07b64",
-        });
-        if let Some(suberror) = suberror {
-            body["suberror"] = suberror.into();
-        }
+        Self::json(400, &authority_error(error, code, suberror))
+    }
+
+    /// The same with the claims that only a person can answer for, say with `interaction_required`.
+    pub fn authority_error_with_claims(
+        error: &str,
+        code: u32,
+        suberror: Option<&str>,
+        claims: &str,
+    ) -> Self {
+        let mut body = authority_error(error, code, suberror);
+        body["claims"] = claims.into();
         Self::json(400, &body)
+    }
+
+    /// What the authority tells the app by way of the browser in place of a code, by a form or a
+    /// redirect as the app asked for. It fits [`Route::Authorize`], where the person sees no page, and
+    /// [`Route::Choose`], after they chose.
+    pub fn authorize_error(error: &str, code: u32, subcode: Option<&str>) -> Self {
+        Self {
+            redirect_error: Some(ScriptedError {
+                error: error.to_owned(),
+                code,
+                subcode: subcode.map(str::to_owned),
+            }),
+            ..Self::default()
+        }
     }
 
     /// The connection is reset before anything is answered.
@@ -149,9 +168,15 @@ impl Fault {
     ///
     /// The fault also fits requests that come after that; they do not wait.
     pub fn held() -> (Self, Release) {
+        Self::default().hold()
+    }
+
+    /// Waits as [`held`](Self::held) does before anything else happens.
+    #[must_use]
+    pub fn hold(mut self) -> (Self, Release) {
         let (release, held) = watch::channel(());
-        let fault = Self { held: Some(held), ..Self::default() };
-        (fault, Release { _held: release })
+        self.held = Some(held);
+        (self, Release { _held: release })
     }
 
     /// Fits only a request whose path and query contain `part`, say a SHA-1.
@@ -178,14 +203,21 @@ impl Fault {
     /// Sets a header of the answer, in place of any of that name.
     #[must_use]
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.headers.push((name.into(), Some(value.into())));
+        self.headers.push((name.into(), ScriptedHeader::Set(value.into())));
+        self
+    }
+
+    /// Sets one more header of the answer, beside any of that name.
+    #[must_use]
+    pub fn more_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.headers.push((name.into(), ScriptedHeader::Added(value.into())));
         self
     }
 
     /// Leaves a header out of the answer.
     #[must_use]
     pub fn without_header(mut self, name: impl Into<String>) -> Self {
-        self.headers.push((name.into(), None));
+        self.headers.push((name.into(), ScriptedHeader::LeftOut));
         self
     }
 
@@ -203,9 +235,48 @@ impl Fault {
         self
     }
 
+    /// Whether the answer is another one than without the fault, however late.
+    pub(crate) fn changes_the_answer(&self) -> bool {
+        self.reset
+            || self.status.is_some()
+            || self.body.is_some()
+            || self.cut_at.is_some()
+            || self.next_link.is_some()
+            || self.redirect_error.is_some()
+            || !self.headers.is_empty()
+    }
+
     fn fits(&self, path_and_query: &str) -> bool {
         self.only.as_ref().is_none_or(|part| path_and_query.contains(part.as_str()))
     }
+}
+
+fn authority_error(error: &str, code: u32, suberror: Option<&str>) -> Value {
+    let mut body = json!({
+        "error": error,
+        "error_description": format!(
+            "AADSTS{code}: Scripted for a test.\r\n\
+             Trace ID: 5d0a1f7c-3b62-4e18-9c4d-70e2b8a6f100\r\n\
+             Correlation ID: 91b7c2e4-6f08-4d35-a1c9-2e5d83f07b64\r\n\
+             Timestamp: 2026-01-05 08:00:00Z"
+        ),
+        "error_codes": [code],
+        "timestamp": "2026-01-05 08:00:00Z",
+        "trace_id": "5d0a1f7c-3b62-4e18-9c4d-70e2b8a6f100",
+        "correlation_id": "91b7c2e4-6f08-4d35-a1c9-2e5d83f07b64",
+    });
+    if let Some(suberror) = suberror {
+        body["suberror"] = suberror.into();
+    }
+    body
+}
+
+/// What becomes of one header of an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum ScriptedHeader {
+    Set(String),
+    Added(String),
+    LeftOut,
 }
 
 /// Lets a held request go on: by [`Release::now`], or when it is dropped.

@@ -7,17 +7,18 @@ use axum::{
     extract::{Request, State},
     http::{
         HeaderName, HeaderValue, StatusCode,
-        header::{CONTENT_LENGTH, HOST, TRANSFER_ENCODING},
+        header::{CONTENT_LENGTH, DATE, HOST, TRANSFER_ENCODING},
     },
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use jiff::Timestamp;
 use serde_json::Value;
 use tokio::sync::Notify;
 
 use crate::{
     body::{chunked, cut},
-    faults::Fault,
+    faults::{Fault, ScriptedHeader},
     form::Parameters,
     record::Recorded,
     server::{Route, Server},
@@ -74,18 +75,28 @@ pub(crate) async fn pass(
         header_names: request.headers().keys().map(ToString::to_string).collect(),
         grant_type,
         status: None,
+        faulty: false,
         raw,
     });
 
-    let response = if named == Some(server) {
+    let mut response = if named == Some(server) {
         match tenant.faults.take(route, &path_and_query) {
-            Some(fault) => faulty(fault, request, next).await,
+            Some(fault) => {
+                if fault.changes_the_answer() {
+                    tenant.requests.met_fault(number);
+                }
+                faulty(fault, request, next).await
+            }
             None => next.run(request).await,
         }
     } else {
         // A page of some website whose name leads here must get nothing.
         StatusCode::MISDIRECTED_REQUEST.into_response()
     };
+    let clock_is_off = tenant.policy().clocks_off_by != 0;
+    if clock_is_off && let Ok(date) = HeaderValue::from_str(&imf_date(tenant.clock_shown())) {
+        response.headers_mut().entry(DATE).or_insert(date);
+    }
     tenant.requests.answered(number, response.status().as_u16());
     response
 }
@@ -107,6 +118,9 @@ async fn faulty(fault: Fault, mut request: Request, next: Next) -> Response {
     if let Some(link) = fault.next_link.clone() {
         request.extensions_mut().insert(ScriptedNextLink(link));
     }
+    if let Some(error) = fault.redirect_error.clone() {
+        request.extensions_mut().insert(error);
+    }
 
     let mut response = match (&fault.body, fault.status) {
         (None, None) => next.run(request).await,
@@ -125,14 +139,22 @@ async fn faulty(fault: Fault, mut request: Request, next: Next) -> Response {
             tracing::warn!(name, "a scripted header has an impossible name");
             continue;
         };
-        match value.as_deref().map(HeaderValue::from_str) {
-            None => {
+        let (text, beside) = match value {
+            ScriptedHeader::LeftOut => {
                 response.headers_mut().remove(name);
+                continue;
             }
-            Some(Ok(value)) => {
+            ScriptedHeader::Set(text) => (text, false),
+            ScriptedHeader::Added(text) => (text, true),
+        };
+        match HeaderValue::from_str(text) {
+            Ok(value) if beside => {
+                response.headers_mut().append(name, value);
+            }
+            Ok(value) => {
                 response.headers_mut().insert(name, value);
             }
-            Some(Err(_)) => tracing::warn!(%name, "a scripted header has an impossible value"),
+            Err(_) => tracing::warn!(%name, "a scripted header has an impossible value"),
         }
     }
     let Some(at) = fault.cut_at else {
@@ -162,6 +184,11 @@ async fn keep(request: Request) -> Result<(Request, Vec<u8>, Bytes), StatusCode>
     }
     head.extend_from_slice(b"\r\n");
     Ok((Request::from_parts(parts, Body::from(body.clone())), head, body))
+}
+
+/// A time as headers hold it (RFC 9110, section 5.6.7).
+fn imf_date(at: Timestamp) -> String {
+    at.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }
 
 fn header_text(value: Option<&HeaderValue>) -> String {

@@ -2,6 +2,8 @@ use crate::server::Server;
 
 /// The practice tenant's id, as in the addresses and tokens.
 pub const TENANT_ID: &str = "7f1d0c4e-5b2a-4e86-9a53-f0e1d2c3b4a5";
+/// The practice organisation's domain, by which its tenant is found as well.
+pub const TENANT_DOMAIN: &str = "fernhill-logistics.example";
 /// The practice organisation's name.
 pub const TENANT_NAME: &str = "Fernhill Logistics";
 /// The id under which the app is registered in the practice tenant.
@@ -10,8 +12,6 @@ pub const CLIENT_ID: &str = "d20b7a3c-91e4-4f0d-8c6b-3a5e7f9012bc";
 pub const SCOPE: &str = "api://droptrace-practice/Alert.Read";
 
 pub(crate) const RESOURCE: &str = "api://droptrace-practice";
-/// What the app's registration may ask of the resource; consent was given for all of it.
-pub(crate) const PERMISSIONS: [&str; 2] = ["Alert.Read", "File.Read.All"];
 pub(crate) const APP_NAME: &str = "Droptrace";
 
 /// A person of the practice tenant who can sign in.
@@ -70,8 +70,26 @@ pub(crate) struct Registration {
     pub(crate) api: String,
     /// The `iss` of access tokens, which the real services issue in the older form.
     pub(crate) access_issuer: String,
+    /// The domains by which the tenant is found, beside its id.
+    pub(crate) domains: Vec<String>,
+    pub(crate) cloud: CloudFacts,
     /// The `Host` headers that each server accepts.
     pub(crate) hosts: Vec<(Server, String)>,
+}
+
+/// What an authority's metadata says about the cloud and the region of a tenant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CloudFacts {
+    /// `tenant_region_scope`.
+    pub region: &'static str,
+    /// `tenant_region_sub_scope`, which a commercial tenant has not.
+    pub sub_region: Option<&'static str>,
+    /// `cloud_instance_name`.
+    pub instance: &'static str,
+    /// `cloud_graph_host_name`.
+    pub graph: &'static str,
+    /// `msgraph_host`.
+    pub microsoft_graph: &'static str,
 }
 
 impl Registration {
@@ -86,6 +104,15 @@ impl Registration {
             authority: base(authority),
             api: base(api),
             access_issuer: format!("{}/{TENANT_ID}/", base(authority)),
+            domains: vec![TENANT_DOMAIN.to_owned()],
+            // Names that lead nowhere: a practice token must not go to a real host.
+            cloud: CloudFacts {
+                region: "EU",
+                sub_region: None,
+                instance: "practice.example",
+                graph: "directory.practice.example",
+                microsoft_graph: "graph.practice.example",
+            },
             hosts: ports
                 .iter()
                 .flat_map(|&(server, port)| {
@@ -98,6 +125,12 @@ impl Registration {
     /// The `iss` of id tokens.
     pub(crate) fn issuer(&self) -> String {
         format!("{}/{}/v2.0", self.authority, self.tenant_id)
+    }
+
+    /// Tells whether the first part of a path names this tenant, by its id or a domain.
+    pub(crate) fn is_named(&self, path_tenant: &str) -> bool {
+        self.tenant_id.eq_ignore_ascii_case(path_tenant)
+            || self.domains.iter().any(|domain| domain.eq_ignore_ascii_case(path_tenant))
     }
 
     /// Which server a `Host` header names.

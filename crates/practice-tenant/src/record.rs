@@ -31,6 +31,8 @@ pub struct Recorded {
     pub grant_type: Option<String>,
     /// The status of the answer; none while there is none, and after a reset.
     pub status: Option<u16>,
+    /// Whether it met a fault that changed the answer, or answered for the tenant.
+    pub faulty: bool,
     pub(crate) raw: Option<Vec<u8>>,
 }
 
@@ -105,11 +107,20 @@ impl Requests {
 
     /// Notes the status that a request was answered with.
     pub(crate) fn answered(&self, number: usize, status: u16) {
+        self.change(number, |request| request.status = Some(status));
+    }
+
+    /// Notes that a request met a fault that changes its answer.
+    pub(crate) fn met_fault(&self, number: usize) {
+        self.change(number, |request| request.faulty = true);
+    }
+
+    fn change(&self, number: usize, change: impl FnOnce(&mut Recorded)) {
         {
             let mut kept = self.kept();
             let at = number.checked_sub(kept.dropped);
             if let Some(request) = at.and_then(|at| kept.requests.get_mut(at)) {
-                request.status = Some(status);
+                change(request);
             }
         }
         self.changed.send_replace(());

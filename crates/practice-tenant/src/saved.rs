@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     api::Quota,
-    authority::{Scopes, SigningKey},
-    organisation::{self, PERMISSIONS},
+    authority::{ClaimsRequest, Scopes, SigningKey},
+    organisation,
+    permission::Permission,
     state::{Hash, Ledger, RefreshGrant},
 };
 
@@ -37,6 +38,9 @@ struct SavedGrant {
     profile: bool,
     offline_access: bool,
     permissions: Vec<String>,
+    /// The claims that were asked for and given with the sign-in.
+    #[serde(default, skip_serializing_if = "ClaimsRequest::is_empty")]
+    claims: ClaimsRequest,
     until: i64,
     revoked: bool,
 }
@@ -83,7 +87,13 @@ impl Saved {
                 analyst: grant.object_id.to_owned(),
                 profile: grant.scopes.profile,
                 offline_access: grant.scopes.offline_access,
-                permissions: grant.scopes.permissions.clone(),
+                permissions: grant
+                    .scopes
+                    .permissions
+                    .iter()
+                    .map(|permission| permission.name().to_owned())
+                    .collect(),
+                claims: grant.claims.clone(),
                 until: grant.until.as_millisecond().saturating_sub(ahead_millis),
                 revoked: grant.revoked,
             })
@@ -154,17 +164,16 @@ impl Saved {
 
 impl SavedGrant {
     fn restore(self) -> Option<(Hash, RefreshGrant)> {
-        let known = |name: &String| PERMISSIONS.contains(&name.as_str());
-        if !self.permissions.iter().all(known) {
-            return None;
-        }
+        let permissions =
+            self.permissions.iter().map(|name| Permission::named(name)).collect::<Option<_>>()?;
         let grant = RefreshGrant {
             object_id: organisation::analyst(&self.analyst)?.object_id,
             scopes: Scopes {
                 profile: self.profile,
                 offline_access: self.offline_access,
-                permissions: self.permissions,
+                permissions,
             },
+            claims: self.claims,
             until: Timestamp::from_millisecond(self.until).ok()?,
             revoked: self.revoked,
         };
@@ -195,8 +204,10 @@ mod tests {
                 scopes: Scopes {
                     profile: true,
                     offline_access: true,
-                    permissions: vec!["Alert.Read".to_owned()],
+                    permissions: vec![Permission::AlertRead],
                 },
+                claims: ClaimsRequest::of(&json!({"access_token": {"acrs": {"value": "c1"}}}))
+                    .unwrap(),
                 until: at(500),
                 revoked,
             };
@@ -258,6 +269,7 @@ mod tests {
             ("/refreshTokens/0/hash", json!("AAAA"), SavedError::Damaged),
             ("/refreshTokens/0/analyst", json!("nobody"), SavedError::Damaged),
             ("/refreshTokens/0/permissions/0", json!("Machine.Isolate"), SavedError::Damaged),
+            ("/refreshTokens/0/claims", json!({"other": {}}), SavedError::Damaged),
             ("/refreshTokens/0/until", json!(i64::MAX), SavedError::Damaged),
             ("/calls/0/at", json!(null), SavedError::Damaged),
         ] {

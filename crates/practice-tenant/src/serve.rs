@@ -20,9 +20,12 @@ pub(crate) async fn serve(listener: TcpListener, router: Router) {
         tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => {
-                    connections.spawn(answer(stream, router.clone(), |stream: TcpStream| {
-                        stream.set_zero_linger()
-                    }));
+                    let router = router.clone();
+                    connections.spawn(answer(
+                        stream,
+                        move |_| router.clone(),
+                        |stream: TcpStream| stream.set_zero_linger(),
+                    ));
                 }
                 Err(error) => {
                     // Say, too many open files: others may close theirs meanwhile.
@@ -35,23 +38,22 @@ pub(crate) async fn serve(listener: TcpListener, router: Router) {
     }
 }
 
-/// Answers the requests of one connection.
+/// Answers the requests of one connection, each by the router that `pick` gives for it.
 ///
 /// `prepare_reset` makes dropping the stream send a reset.
 pub(crate) async fn answer<S>(
     stream: S,
-    router: Router,
+    pick: impl Fn(&Request<Body>) -> Router,
     prepare_reset: impl FnOnce(S) -> io::Result<()>,
 ) where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let severed = Severed(Arc::default());
-    let router = TowerToHyperService::new(router);
     let extension = severed.clone();
     let service = service_fn(move |request: Request<Incoming>| {
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(extension.clone());
-        router.call(request)
+        TowerToHyperService::new(pick(&request)).call(request)
     });
     let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
 

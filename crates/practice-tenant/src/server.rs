@@ -18,6 +18,10 @@ pub enum Route {
     Authorize,
     /// The choice made on that page.
     Choose,
+    /// The page on which an administrator may consent.
+    AdminConsent,
+    /// The consent given on that page.
+    GiveConsent,
     /// The token endpoint.
     Token,
     /// The authority's metadata.
@@ -44,6 +48,8 @@ impl Route {
             (Server::Authority, [_, "oauth2", "v2.0", "authorize"]) => Self::Authorize,
             (Server::Authority, [_, "oauth2", "v2.0", "choose"]) => Self::Choose,
             (Server::Authority, [_, "oauth2", "v2.0", "token"]) => Self::Token,
+            (Server::Authority, [_, "v2.0", "adminconsent"]) => Self::AdminConsent,
+            (Server::Authority, [_, "v2.0", "adminconsent", "give"]) => Self::GiveConsent,
             (Server::Authority, [_, "v2.0", ".well-known", "openid-configuration"]) => {
                 Self::Discovery
             }

@@ -2,19 +2,21 @@ use std::{
     collections::HashMap,
     fmt, io,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use aws_lc_rs::{digest, hmac};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use crate::{
     api::{KeptBack, Quota},
-    authority::{AuthorizationRequest, Scopes, SigningKey},
+    authority::{AuthorizationRequest, ClaimsRequest, ConsentRequest, Scopes, SigningKey},
     chance::Chance,
-    clock::Clock,
+    clock::{self, Clock},
     faults::Faults,
     organisation::Registration,
+    policy::Policy,
     record::Requests,
     saved::Saved,
     settings::Settings,
@@ -38,13 +40,16 @@ pub(crate) struct Tenant {
     pub(crate) granted: Mutex<Vec<Value>>,
     pub(crate) state_file: Option<StateFile>,
     ledger: Mutex<Ledger>,
+    policy: Mutex<Policy>,
 }
 
 /// What changes with requests. Tokens and codes stand here as hashes only.
 #[derive(Debug, Default)]
 pub(crate) struct Ledger {
-    /// Sign-in pages that were shown, by the id that their buttons send.
-    pub(crate) sign_ins: HashMap<String, ShownSignIn>,
+    /// Sign-in pages that wait for a choice.
+    pub(crate) sign_ins: ShownPages<AuthorizationRequest>,
+    /// Pages on which an administrator may consent.
+    pub(crate) consents: ShownPages<ConsentRequest>,
     pub(crate) codes: HashMap<Hash, Code>,
     pub(crate) refresh_tokens: HashMap<Hash, RefreshGrant>,
     pub(crate) quota: Quota,
@@ -58,12 +63,12 @@ pub(crate) struct Ledger {
 /// SHA-256 of a code or token.
 pub(crate) type Hash = [u8; 32];
 
-/// A sign-in page that waits for a choice.
-#[derive(Debug, Clone)]
-pub(crate) struct ShownSignIn {
-    pub(crate) request: AuthorizationRequest,
-    pub(crate) until: Timestamp,
-}
+/// How long a shown page may be used.
+pub(crate) const PAGE_LIFETIME: Duration = Duration::from_mins(30);
+
+/// Pages that were shown and may still be used, by the id that their buttons send.
+#[derive(Debug)]
+pub(crate) struct ShownPages<R>(HashMap<String, (R, Timestamp)>);
 
 /// An authorization code that was given out.
 #[derive(Debug, Clone)]
@@ -80,6 +85,8 @@ pub(crate) struct RefreshGrant {
     pub(crate) object_id: &'static str,
     /// What is given when a refresh does not say what it wants.
     pub(crate) scopes: Scopes,
+    /// The claims that were asked for and given with the sign-in, or with a refresh since.
+    pub(crate) claims: ClaimsRequest,
     pub(crate) until: Timestamp,
     pub(crate) revoked: bool,
 }
@@ -116,6 +123,7 @@ impl Tenant {
             granted: Mutex::default(),
             state_file,
             ledger: Mutex::new(ledger),
+            policy: Mutex::default(),
         };
         tenant.save()?;
         Ok(tenant)
@@ -124,6 +132,18 @@ impl Tenant {
     pub(crate) fn ledger(&self) -> MutexGuard<'_, Ledger> {
         // A poisoned ledger is still whole: no entry is written in parts.
         self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The time as the servers tell it to clients, which a test may have set wrong.
+    pub(crate) fn clock_shown(&self) -> Timestamp {
+        let off_by = SignedDuration::from_secs(self.policy().clocks_off_by);
+        let now = self.clock.now();
+        now.checked_add(off_by).unwrap_or(now)
+    }
+
+    pub(crate) fn policy(&self) -> MutexGuard<'_, Policy> {
+        // No decision is written in parts either.
+        self.policy.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Saves what changed since the last save, if this tenant has a state file. Blocks.
@@ -172,6 +192,34 @@ impl Tenant {
     pub(crate) fn proof(proof_key: &[u8], challenge: &str) -> String {
         let key = hmac::Key::new(hmac::HMAC_SHA256, proof_key);
         crate::chance::hex(hmac::sign(&key, challenge.as_bytes()).as_ref())
+    }
+}
+
+impl<R: Clone> ShownPages<R> {
+    /// How many are remembered.
+    const KEPT: usize = 256;
+
+    /// Notes a page; the one that ends first makes room for it.
+    pub(crate) fn show(&mut self, page: String, request: R, now: Timestamp) {
+        self.0.retain(|_, (_, until)| now < *until);
+        if self.0.len() >= Self::KEPT {
+            let first = self.0.iter().min_by_key(|(_, (_, until))| *until);
+            if let Some(first) = first.map(|(page, _)| page.clone()) {
+                self.0.remove(&first);
+            }
+        }
+        self.0.insert(page, (request, clock::after(now, PAGE_LIFETIME)));
+    }
+
+    /// What a page was shown for. It stays usable: a button may be pressed twice.
+    pub(crate) fn of(&self, page: &str, now: Timestamp) -> Option<R> {
+        self.0.get(page).filter(|(_, until)| now < *until).map(|(request, _)| request.clone())
+    }
+}
+
+impl<R> Default for ShownPages<R> {
+    fn default() -> Self {
+        Self(HashMap::new())
     }
 }
 

@@ -15,6 +15,8 @@ use crate::{
     faults::Faults,
     gate, join,
     organisation::{Analyst, Registration},
+    permission::Permission,
+    policy::{Challenge, ChallengeAnswer},
     portal,
     record::Recorded,
     serve::serve,
@@ -167,6 +169,63 @@ impl PracticeTenant {
     /// refresh gives afterwards are accepted.
     pub fn refuse_access_tokens(&self) {
         self.tenant.ledger().access_series += 1;
+    }
+
+    /// Takes the organisation's consent to these permissions back.
+    ///
+    /// Whoever is chosen on the sign-in page for an app that asks for one of them sees that an
+    /// administrator has to approve; the token endpoint refuses with `consent_required`. Access
+    /// tokens that were given out stay good. There is consent to all permissions at the start.
+    pub fn withhold_consent(&self, permissions: &[Permission]) {
+        self.tenant.policy().withhold(permissions);
+    }
+
+    /// Consents to these permissions for everyone, as the button on the administrator's page does.
+    pub fn grant_consent(&self, permissions: &[Permission]) {
+        self.tenant.policy().consent(permissions);
+    }
+
+    /// The permissions with consent.
+    pub fn consented(&self) -> Vec<Permission> {
+        self.tenant.policy().consented()
+    }
+
+    /// Sets whether reading a file's alerts takes [`Permission::AlertReadWrite`], as the newest page
+    /// has it, or [`Permission::AlertRead`] is enough, which it is at the start.
+    pub fn require_read_write(&self, required: bool) {
+        self.tenant.policy().read_write_required = required;
+    }
+
+    /// Takes from one person the role by which they may read security data: the API answers their
+    /// calls with 403, whatever the app is permitted.
+    pub fn deny_role(&self, object_id: &str) {
+        self.tenant.policy().without_role.insert(object_id.to_owned());
+    }
+
+    /// Gives the role back.
+    pub fn restore_role(&self, object_id: &str) {
+        self.tenant.policy().without_role.remove(object_id);
+    }
+
+    /// Lets the API ask for `claims`, a JSON object as in a `claims` parameter, until
+    /// [`end_challenge`](Self::end_challenge).
+    ///
+    /// It refuses access tokens that were not asked for with these claims: with a claims challenge if
+    /// their client said `cp1`, plainly otherwise. `answer` says what gives a token that it accepts.
+    pub fn challenge(&self, claims: &Value, answer: ChallengeAnswer) {
+        self.tenant.policy().challenge = Some(Challenge::new(claims, answer));
+    }
+
+    /// Lets the API accept access tokens whatever claims they were asked for with.
+    pub fn end_challenge(&self) {
+        self.tenant.policy().challenge = None;
+    }
+
+    /// Sets how many seconds the servers' clocks seem ahead of this computer's, or behind if it is
+    /// negative: in the `Date` of their answers and in the times of id tokens. Codes and tokens live
+    /// as long as before.
+    pub fn set_clocks_off_by(&self, seconds: i64) {
+        self.tenant.policy().clocks_off_by = seconds;
     }
 
     /// Forgets all calls that were counted against the quota.

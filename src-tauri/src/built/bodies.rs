@@ -24,10 +24,12 @@ use tempfile::TempDir;
 use super::{OWN, app, call, declared, page};
 
 /// These take no argument and act on the person's desktop: a dialog, the clipboard.
-const ON_THE_DESKTOP: [&str; 4] = ["pick_files", "pick_folder", "paste", "copy_diagnostics"];
+const ON_THE_DESKTOP: [&str; 5] =
+    ["pick_files", "pick_folder", "pick_extra_ca", "paste", "copy_diagnostics"];
 
 /// Names of arguments; the first one of each command is found out besides.
 const ARGUMENTS: &[&str] = &[
+    "account",
     "alert",
     "channel",
     "field",
@@ -36,12 +38,14 @@ const ARGUMENTS: &[&str] = &[
     "item",
     "list",
     "notice",
+    "organisation",
     "otherAccount",
     "page",
+    "part",
     "preferences",
     "query",
-    "realm",
     "sequence",
+    "text",
     "to",
 ];
 

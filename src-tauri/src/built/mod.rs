@@ -4,9 +4,10 @@ mod bodies;
 mod callers;
 mod configuration;
 
-use std::{collections::BTreeSet, io, path::Path, sync::Arc};
+use std::{collections::BTreeSet, path::Path, sync::Arc};
 
 use droptrace_core::{
+    browser::OpenError,
     token_store::TokenStore,
     view::Realm,
     workbench::{Desktop, Workbench},
@@ -37,7 +38,7 @@ fn app(folder: &Path) -> App<MockRuntime> {
     // Nothing is kept in the folder, so nothing asks the keyring.
     let store = TokenStore::of_system(folder.join("sign-in"));
     let workbench = Workbench::start(folder, store, Arc::new(NoDesktop), None);
-    let workbench = tauri::async_runtime::block_on(workbench);
+    let workbench = tauri::async_runtime::block_on(workbench).unwrap();
     app.manage(workbench);
     app.manage(Clipboard::default());
     app
@@ -82,7 +83,7 @@ fn declared() -> BTreeSet<String> {
 struct NoDesktop;
 
 impl Desktop for NoDesktop {
-    fn open_link(&self, _: &Url) -> io::Result<()> {
+    fn open_link(&self, _: &Url) -> Result<(), OpenError> {
         Ok(())
     }
 

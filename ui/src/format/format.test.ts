@@ -4,7 +4,7 @@ import { flat } from "../words/shown";
 import { atLeast } from "./duration";
 import { size } from "./size";
 import { shortName, term, worded } from "./term";
-import { absolute, ago, clock, inBothZones, left, span } from "./time";
+import { absolute, age, ago, clock, inBothZones, left, span, upToMinute } from "./time";
 
 const at = Date.UTC(2026, 10, 24, 12, 3, 17);
 const second = 1_000;
@@ -14,6 +14,7 @@ describe("time", () => {
 	it("is printed with its zone", () => {
 		expect(absolute(at, "utc")).toBe("2026-11-24 12:03:17Z");
 		expect(clock(at, "utc")).toBe("12:03:17Z");
+		expect(upToMinute(at, "utc")).toBe("2026-11-24 12:03Z");
 	});
 
 	it.each([
@@ -25,6 +26,17 @@ describe("time", () => {
 
 		expect(absolute(at, "local")).toBe(text);
 		expect(inBothZones(at)).toBe(`2026-11-24 12:03:17Z\n${text}`);
+		expect(upToMinute(at, "local")).toBe(text.replace(":17", ""));
+	});
+
+	it.each([
+		[-5 * second, "0 s"],
+		[59 * second, "59 s"],
+		[25 * 60 * second, "25 min"],
+		[3 * hour - 1, "2 h"],
+		[49 * hour, "2 d"],
+	])("of %i ms is an age of %s, never more than it is", (distance, text) => {
+		expect(age(distance)).toBe(text);
 	});
 
 	it.each([

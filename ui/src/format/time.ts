@@ -23,6 +23,12 @@ export function inBothZones(at: UtcMillis): string {
 	return `${absolute(at, "utc")}\n${absolute(at, "local")}`;
 }
 
+/** `2026-11-24 12:03Z`, or `2026-11-24 13:03 +01:00` where this computer is. */
+export function upToMinute(at: UtcMillis, zone: Zone): string {
+	const [, minutes, , rest = ""] = /^(.{16})(:\d\d)(.*)$/.exec(absolute(at, zone)) ?? [];
+	return `${minutes ?? ""}${rest}`;
+}
+
 /** `2026-11-24` */
 export function date(at: UtcMillis, zone: Zone): string {
 	return written(at, zone).slice(0, 10);
@@ -77,6 +83,19 @@ export function span(milliseconds: number): string {
 		.filter(([unit, count], index) => count > 0 && (index === 0 || unit !== "time.seconds"))
 		.map(([unit, count]) => words(unit, { count }))
 		.join(" ");
+}
+
+/** How old something is, in its largest unit: `40 s`, `25 min`, `2 h`, `12 d`. */
+export function age(milliseconds: number): string {
+	const units = [
+		["time.days", day],
+		["time.hours", hour],
+		["time.minutes", minute],
+		["time.seconds", second],
+	] as const;
+	const past = Math.max(0, milliseconds);
+	const [unit, length] = units.find(([, each]) => past >= each) ?? units[3];
+	return words(unit, { count: Math.floor(past / length) });
 }
 
 /** What is left until an instant, as `4:05`; null once it has passed. */

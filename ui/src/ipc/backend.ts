@@ -1,18 +1,28 @@
 import type { About } from "./about";
 import type {
+	AccountHandle,
 	AlertDetail,
 	AlertHandle,
 	CopyField,
+	Forgotten,
+	FoundTenant,
+	HistoryId,
 	ItemId,
 	ListSpec,
 	Opened,
 	OrganisationForm,
+	OrganisationId,
+	Passport,
 	PortalPage,
 	Preferences,
+	ProxyForm,
 	QueryId,
-	Realm,
+	Registration,
+	RegistrationText,
 	Rows,
+	SignInTo,
 	Update,
+	UserError,
 } from "./view";
 
 /**
@@ -35,12 +45,40 @@ export interface Backend {
 	closeList(query: QueryId): Promise<void>;
 	alertDetail(alert: AlertHandle): Promise<AlertDetail>;
 
-	signIn(realm: Realm, otherAccount: boolean): Promise<void>;
+	signIn(to: SignInTo, otherAccount: boolean): Promise<void>;
 	cancelSignIn(): Promise<void>;
 	reopenBrowser(): Promise<void>;
 	signOut(): Promise<void>;
+	/** Goes over to an account whose session lives or is kept, without a browser. */
+	switchAccount(account: AccountHandle): Promise<void>;
+	/** Signs that account out and removes it. */
+	forgetAccount(account: AccountHandle): Promise<void>;
+	/** Signs in once more, with the greater permission. */
+	stepUp(): Promise<void>;
+	/** What an AADSTS number means that Microsoft's page has shown. */
+	explain(text: string): Promise<UserError>;
+	/** What the signed-in person may do, and by what. */
+	passport(): Promise<Passport>;
+
+	/** Finds a tenant by a domain or an e-mail address; only the domain is sent. */
+	findTenant(text: string): Promise<FoundTenant>;
+	/** How to make the app registration, with the form's values in it. */
+	registration(form: OrganisationForm): Promise<Registration>;
+	copyRegistration(form: OrganisationForm, part: RegistrationText): Promise<void>;
 	connect(form: OrganisationForm): Promise<void>;
-	disconnect(): Promise<void>;
+	disconnect(organisation: OrganisationId): Promise<void>;
+	/** Tries the connection step by step; the head tells how it goes. */
+	startCheck(organisation: OrganisationId): Promise<void>;
+	/** Ends a check that goes on, and forgets what it has found. */
+	closeCheck(): Promise<void>;
+
+	setProxy(form: ProxyForm): Promise<void>;
+	/** Leaves the proxy to the environment and the system again. */
+	clearProxy(): Promise<void>;
+	/** Has the person choose a file of further certificate authorities. */
+	pickExtraCa(): Promise<void>;
+	clearExtraCa(): Promise<void>;
+
 	/** Restores after a failure of the keyring, or saves or removes again what could not be. */
 	tryKeyring(): Promise<void>;
 
@@ -62,6 +100,20 @@ export interface Backend {
 	cancel(item: ItemId): Promise<void>;
 	cancelAll(): Promise<void>;
 	clear(): Promise<void>;
+
+	/** Puts what an earlier run left unfinished into the list, and goes on with it. */
+	goOn(): Promise<void>;
+	/** Offers that no more; it stays in the history. */
+	leaveUnfinished(): Promise<void>;
+	/**
+	 * Which rows the list of the history has from now on: those that hold the text, at most 200
+	 * characters; all, where it is empty. Settled once the list is that.
+	 */
+	searchHistory(text: string): Promise<void>;
+	/** Puts an entry of the history into the list, as it was kept, and chooses it. */
+	reopen(entry: HistoryId): Promise<void>;
+	/** Removes everything of the person; tells what was removed, and what could not be. */
+	forgetEverything(): Promise<Forgotten>;
 
 	openPortal(page: PortalPage): Promise<void>;
 	copy(field: CopyField): Promise<void>;

@@ -12,12 +12,29 @@ export const host: Backend = {
 	closeList: (query) => invoke("close_list", { query }),
 	alertDetail: (alert) => invoke("alert_detail", { alert }),
 
-	signIn: (realm, otherAccount) => invoke("sign_in", { realm, otherAccount }),
+	signIn: (to, otherAccount) => invoke("sign_in", { to, otherAccount }),
 	cancelSignIn: () => invoke("cancel_sign_in"),
 	reopenBrowser: () => invoke("reopen_browser"),
 	signOut: () => invoke("sign_out"),
+	switchAccount: (account) => invoke("switch_account", { account }),
+	forgetAccount: (account) => invoke("forget_account", { account }),
+	stepUp: () => invoke("step_up"),
+	explain: (text) => invoke("explain", { text }),
+	passport: () => invoke("passport"),
+
+	findTenant: (text) => invoke("find_tenant", { text }),
+	registration: (form) => invoke("registration", { form }),
+	copyRegistration: (form, part) => invoke("copy_registration", { form, part }),
 	connect: (form) => invoke("connect", { form }),
-	disconnect: () => invoke("disconnect"),
+	disconnect: (organisation) => invoke("disconnect", { organisation }),
+	startCheck: (organisation) => invoke("start_check", { organisation }),
+	closeCheck: () => invoke("close_check"),
+
+	setProxy: (form) => invoke("set_proxy", { form }),
+	clearProxy: () => invoke("clear_proxy"),
+	pickExtraCa: () => invoke("pick_extra_ca"),
+	clearExtraCa: () => invoke("clear_extra_ca"),
+
 	tryKeyring: () => invoke("try_keyring"),
 
 	pickFiles: () => invoke("pick_files"),
@@ -33,6 +50,12 @@ export const host: Backend = {
 	cancel: (item) => invoke("cancel", { item }),
 	cancelAll: () => invoke("cancel_all"),
 	clear: () => invoke("clear"),
+
+	goOn: () => invoke("go_on"),
+	leaveUnfinished: () => invoke("leave_unfinished"),
+	searchHistory: (text) => invoke("search_history", { text }),
+	reopen: (entry) => invoke("reopen", { entry }),
+	forgetEverything: () => invoke("forget_everything"),
 
 	openPortal: (page) => invoke("open_portal", { page }),
 	copy: (field) => invoke("copy", { field }),

@@ -21,6 +21,11 @@ export type AlertHandle = number;
 export type QueryId = number;
 
 /**
+ * A digest that was looked up, as the page names it.
+ */
+export type HistoryId = number;
+
+/**
  * One message to the page. The next one is not sent before the page has acknowledged this one.
  *
  * The first message of a subscription carries the head and no changes.
@@ -73,9 +78,25 @@ session: Session,
  */
 practice: boolean, 
 /**
- * The organisation that was connected, if any.
+ * The organisations that were connected, the latest last.
  */
-organisation: Organisation | null, 
+organisations: Array<Connected>, 
+/**
+ * The accounts that can be gone over to without a browser, the active one among them.
+ */
+accounts: Array<KnownAccount>, 
+/**
+ * What an administrator has set for this computer.
+ */
+managed: Managed, 
+/**
+ * How organisations are reached.
+ */
+network: Network, 
+/**
+ * The check of an organisation that runs or ran last, until it is closed.
+ */
+check: Check | null, 
 /**
  * The whole batch, counted.
  */
@@ -84,6 +105,19 @@ counts: Counts,
  * Why no lookup is asked at the moment, if none is.
  */
 hold: Hold | null, 
+/**
+ * Whether others use the same app registration, and with it the same quota: Defender has
+ * refused calls lately that this app's own do not explain.
+ */
+quotaShared: boolean, 
+/**
+ * Where answers are kept.
+ */
+history: HistoryState, 
+/**
+ * What an earlier run left unfinished, until the person goes on with it or leaves it.
+ */
+unfinished: Unfinished | null, 
 /**
  * How the work stands, while something is read or asked.
  */
@@ -116,6 +150,36 @@ practiceFolder: Shown | null,
  * What the person is to be told and has not dismissed.
  */
 notices: Array<Notice>, };
+
+/**
+ * Where answers are kept.
+ */
+export type HistoryState = { "kind": "opening" } | { "kind": "kept" } | { "kind": "off" } | { "kind": "memory", 
+/**
+ * Why.
+ */
+error: UserError, };
+
+/**
+ * What an earlier run left unfinished.
+ */
+export type Unfinished = { 
+/**
+ * When it was begun.
+ */
+began: UtcMillis, 
+/**
+ * Its items.
+ */
+items: number, 
+/**
+ * Those that were not read.
+ */
+unread: number, 
+/**
+ * Those whose digest was not answered.
+ */
+unasked: number, };
 
 /**
  * How the work stands.
@@ -353,7 +417,15 @@ listWidth: number,
 /**
  * Whether the person has closed the guide through the practice files.
  */
-guideClosed: boolean, };
+guideClosed: boolean, 
+/**
+ * How long answers are kept.
+ */
+retention: Retention, 
+/**
+ * How long a kept answer stands for a new one, in minutes: 0 to 1,440.
+ */
+freshMinutes: number, };
 
 /**
  * Light or dark.
@@ -369,6 +441,11 @@ export type Contrast = "system" | "more";
  * The zone that times are shown in.
  */
 export type Zone = "utc" | "local";
+
+/**
+ * How long answers are kept.
+ */
+export type Retention = "off" | "day" | "week" | "month" | "quarter";
 
 /**
  * Something to tell once, in place until dismissed.
@@ -399,7 +476,11 @@ error: UserError | null,
 /**
  * What became of the sign-in, if the person signed out.
  */
-signedOut: SignOut | null, } | { "kind": "restoring", 
+signedOut: SignOut | null, 
+/**
+ * Where the last attempt was, if it or its session ended with the error.
+ */
+tried: SignInTo | null, } | { "kind": "restoring", 
 /**
  * Where.
  */
@@ -421,9 +502,17 @@ step: SignInStep,
  */
 until: UtcMillis, 
 /**
- * Set if the system said that it could not open a browser.
+ * What is the matter with the browser, if something is.
  */
-browser: UserError | null, } | { "kind": "signedIn", 
+browser: UserError | null, 
+/**
+ * Why the person is asked to sign in, if it is not by their own wish alone.
+ */
+why: UserError | null, 
+/**
+ * Whether the answer comes back in the address, since the administrator has set that.
+ */
+inAddress: boolean, } | { "kind": "signedIn", 
 /**
  * Who.
  */
@@ -518,7 +607,24 @@ tenant: string,
 /**
  * The app registration's client id: a GUID.
  */
-client: string, };
+client: string, 
+/**
+ * The host of the API; settings of a version that had no choice have the usual one.
+ */
+host: ApiHost, 
+/**
+ * The domain by which the tenant was found, in ASCII; none if its id was typed.
+ */
+domain: string | null, 
+/**
+ * What reading alerts needs here.
+ */
+permission: Permission, };
+
+/**
+ * The permission by which alerts are read. The documents of late 2025 name the greater one for it.
+ */
+export type Permission = "alertRead" | "alertReadWrite";
 
 /**
  * What the person typed to connect an organisation; checked in core.
@@ -529,18 +635,379 @@ export type OrganisationForm = {
  */
 cloud: Cloud, 
 /**
- * The tenant's id as typed.
+ * The tenant's id as typed or found.
  */
 tenant: string, 
 /**
- * The client id as typed.
+ * The client id as typed; empty where only the texts of a registration are wanted.
  */
-client: string, };
+client: string, 
+/**
+ * The host of the API.
+ */
+host: ApiHost, 
+/**
+ * The domain by which the tenant was found.
+ */
+domain: string | null, };
 
 /**
- * A Microsoft cloud: fixes authority, audience, host and portal.
+ * A Microsoft cloud: fixes authority, audience, hosts, Graph host and portal.
  */
 export type Cloud = "commercial" | "gcc" | "gccHigh" | "dod";
+
+/**
+ * A host of the API. The commercial cloud has several, all for one audience; the other clouds have
+ * one each, which is [`ApiHost::Global`].
+ */
+export type ApiHost = "global" | "us" | "eu" | "uk" | "au" | "newGlobal" | "newUs" | "newEu" | "newUk" | "newAu" | "newSwa" | "newIna";
+
+/**
+ * A connected organisation, as the page names it.
+ */
+export type OrganisationId = number;
+
+/**
+ * A connected organisation.
+ */
+export type Connected = { 
+/**
+ * Names it to intents.
+ */
+id: OrganisationId, 
+/**
+ * Which.
+ */
+organisation: Organisation, 
+/**
+ * Whether the administrator of this computer has fixed it, so that it cannot be removed here.
+ */
+locked: boolean, };
+
+/**
+ * Where to sign in.
+ */
+export type SignInTo = { "kind": "practice" } | { "kind": "organisation", 
+/**
+ * Which.
+ */
+id: OrganisationId, };
+
+/**
+ * An account that can be gone over to, as the page names it.
+ */
+export type AccountHandle = number;
+
+/**
+ * An account whose session lives or is kept. The active one is among them.
+ */
+export type KnownAccount = { 
+/**
+ * Names it to intents.
+ */
+handle: AccountHandle, 
+/**
+ * Where.
+ */
+realm: Realm, 
+/**
+ * The organisation, if it is still connected; none for practice.
+ */
+organisation: OrganisationId | null, 
+/**
+ * Who; none until the keyring has told.
+ */
+account: ShownAccount | null, 
+/**
+ * Whether it is the one that asks.
+ */
+active: boolean, 
+/**
+ * Whether it outlasts the program.
+ */
+kept: boolean, };
+
+/**
+ * A tenant that was found by a domain.
+ */
+export type FoundTenant = { 
+/**
+ * Its id.
+ */
+tenant: string, 
+/**
+ * The domain, in ASCII and lower case.
+ */
+domain: string, 
+/**
+ * The cloud that the authority's document names; the person confirms it.
+ */
+cloud: Cloud, };
+
+/**
+ * A way to make the app registration, or a text about it.
+ */
+export type RegistrationText = "portal" | "az" | "powerShell" | "message";
+
+/**
+ * How to make the app registration, with the person's values in it.
+ */
+export type Registration = { 
+/**
+ * Steps in the portal, a line each.
+ */
+portal: Shown, 
+/**
+ * A script for the Azure CLI.
+ */
+az: Shown, 
+/**
+ * A script for Microsoft Graph PowerShell.
+ */
+powerShell: Shown, 
+/**
+ * A message to the administrator, with the link that gives consent.
+ */
+message: Shown, };
+
+/**
+ * A check of a connected organisation, step by step.
+ */
+export type Check = { 
+/**
+ * Which organisation.
+ */
+organisation: OrganisationId, 
+/**
+ * The steps, in order, all of them from the start.
+ */
+steps: Array<CheckStep>, 
+/**
+ * Whether it goes on.
+ */
+running: boolean, };
+
+/**
+ * A step of a check.
+ */
+export type CheckStep = { 
+/**
+ * Which.
+ */
+kind: CheckKind, 
+/**
+ * What came of it.
+ */
+outcome: CheckOutcome, };
+
+/**
+ * What a step of a check tries.
+ */
+export type CheckKind = "discovery" | "signIn" | "scope" | "call";
+
+/**
+ * What came of a step.
+ */
+export type CheckOutcome = { "kind": "waiting" } | { "kind": "running" } | { "kind": "passed", 
+/**
+ * What was seen: the issuer, the person, the scope, the host.
+ */
+seen: Shown | null, } | { "kind": "failed", 
+/**
+ * Why, and what to do.
+ */
+error: UserError, };
+
+/**
+ * What the signed-in person may do, and by what.
+ */
+export type Passport = { 
+/**
+ * Who.
+ */
+account: ShownAccount, 
+/**
+ * A row a feature.
+ */
+rows: Array<PassportRow>, };
+
+/**
+ * What a feature needs.
+ */
+export type PassportRow = { 
+/**
+ * Which feature.
+ */
+feature: Feature, 
+/**
+ * The delegated permission, as Entra names it.
+ */
+scope: Shown, 
+/**
+ * Whether that was granted.
+ */
+scopeState: Grant, 
+/**
+ * Whether the role in Defender is there; none where the feature needs no role.
+ */
+roleState: Grant | null, };
+
+/**
+ * What the app does that needs a permission.
+ */
+export type Feature = "whoIsThere" | "staySignedIn" | "readAlerts";
+
+/**
+ * What is known of a permission or a role.
+ */
+export type Grant = "granted" | "missing" | "inferred" | "unknown";
+
+/**
+ * What an administrator has set for this computer.
+ */
+export type Managed = { "kind": "none" } | { "kind": "applied", 
+/**
+ * Where they stand: a file, or a key of the registry.
+ */
+place: Shown, 
+/**
+ * Each, and which value won.
+ */
+settings: Array<ManagedSetting>, } | { "kind": "refused", 
+/**
+ * Where.
+ */
+place: Shown, 
+/**
+ * Why.
+ */
+error: UserError, };
+
+/**
+ * A setting that an administrator has made.
+ */
+export type ManagedSetting = { 
+/**
+ * Which.
+ */
+name: ManagedName, 
+/**
+ * Its value, as a person reads it.
+ */
+value: Shown, 
+/**
+ * Whether the person may choose another one.
+ */
+locked: boolean, 
+/**
+ * Whether the person has chosen another one, which holds then.
+ */
+overridden: boolean, };
+
+/**
+ * What an administrator can set.
+ */
+export type ManagedName = "organisation" | "proxy" | "extraCa" | "practice" | "history" | "responseMode";
+
+/**
+ * How this program reaches an organisation.
+ */
+export type Network = { 
+/**
+ * The proxy that is used.
+ */
+proxy: ProxyInUse, 
+/**
+ * Further certificate authorities that the person or the administrator has named.
+ */
+extraCa: ExtraCa | null, 
+/**
+ * What is wrong with how it is set up, if something is.
+ */
+error: UserError | null, 
+/**
+ * Whether the administrator has fixed the proxy.
+ */
+proxyLocked: boolean, 
+/**
+ * Whether the administrator has fixed the certificate authorities.
+ */
+caLocked: boolean, };
+
+/**
+ * A proxy, and who named it.
+ */
+export type ProxyInUse = { "kind": "direct" } | { "kind": "environment", 
+/**
+ * Its name or address.
+ */
+host: Shown, 
+/**
+ * Its port.
+ */
+port: number, } | { "kind": "system", 
+/**
+ * Its name or address.
+ */
+host: Shown, 
+/**
+ * Its port.
+ */
+port: number, } | { "kind": "chosen", 
+/**
+ * Its name or address.
+ */
+host: Shown, 
+/**
+ * Its port.
+ */
+port: number, 
+/**
+ * The name to give to it, if it asks for one.
+ */
+user: Shown | null, } | { "kind": "desktop", 
+/**
+ * Its name or address.
+ */
+host: Shown, 
+/**
+ * Its port.
+ */
+port: number, } | { "kind": "automatic" };
+
+/**
+ * A file of certificate authorities.
+ */
+export type ExtraCa = { 
+/**
+ * Its name.
+ */
+file: Shown, 
+/**
+ * How many it holds.
+ */
+certificates: number, };
+
+/**
+ * What the person typed to name a proxy; checked in core.
+ */
+export type ProxyForm = { 
+/**
+ * Its name or address.
+ */
+host: string, 
+/**
+ * Its port.
+ */
+port: string, 
+/**
+ * The name to give to it; empty for none.
+ */
+user: string, 
+/**
+ * The password to give to it; none leaves the one that is kept.
+ */
+password: string | null, };
 
 /**
  * Why lookups are held.
@@ -647,7 +1114,7 @@ alert: AlertHandle, } | { "kind": "sameContent",
 /**
  * Whose.
  */
-item: ItemId, };
+item: ItemId, } | { "kind": "history" };
 
 /**
  * The order of items.
@@ -699,7 +1166,69 @@ rows: RowList, };
 /**
  * The rows, of one kind.
  */
-export type RowList = { "kind": "items", "list": Array<ItemRow> } | { "kind": "alerts", "list": Array<AlertRow> } | { "kind": "evidence", "list": Array<EvidenceRow> } | { "kind": "raw", "list": Array<Shown> } | { "kind": "sameContent", "list": Array<Place> };
+export type RowList = { "kind": "items", "list": Array<ItemRow> } | { "kind": "alerts", "list": Array<AlertRow> } | { "kind": "evidence", "list": Array<EvidenceRow> } | { "kind": "raw", "list": Array<Shown> } | { "kind": "sameContent", "list": Array<Place> } | { "kind": "history", "list": Array<HistoryRow> };
+
+/**
+ * A digest that was looked up.
+ */
+export type HistoryRow = { 
+/**
+ * Names it, to [`reopen`](crate::workbench::Workbench::reopen).
+ */
+id: HistoryId, 
+/**
+ * The name of the file that had this content last, or the digest that a text named.
+ */
+name: Shown, 
+/**
+ * How many other names it had.
+ */
+names: number, 
+/**
+ * The folder of that file; none for a digest of a text.
+ */
+place: Shown | null, 
+/**
+ * The SHA-1 in lower-case hexadecimal.
+ */
+sha1: string, 
+/**
+ * When it last came in.
+ */
+seen: UtcMillis, 
+/**
+ * What was last answered, if anything was.
+ */
+answer: KeptSummary | null, };
+
+/**
+ * A kept answer, in short.
+ */
+export type KeptSummary = { 
+/**
+ * When it was given.
+ */
+at: UtcMillis, 
+/**
+ * How many alerts.
+ */
+alerts: number, 
+/**
+ * How many of them are not resolved.
+ */
+open: number, 
+/**
+ * The highest severity of the open ones, of those that this app knows.
+ */
+highestOpen: Severity | null, 
+/**
+ * How many open ones are of a severity that this app does not know.
+ */
+unknownOpen: number, 
+/**
+ * Whether it is not the whole answer.
+ */
+incomplete: boolean, };
 
 /**
  * One item.
@@ -815,7 +1344,11 @@ export type Reading = { "kind": "waiting" } | { "kind": "reading",
 /**
  * 0 to 100.
  */
-percent: number, } | { "kind": "read" } | { "kind": "cancelled" } | { "kind": "skipped", 
+percent: number, } | { "kind": "read", 
+/**
+ * When, if that was before the program was started: the file may have changed since.
+ */
+earlier: UtcMillis | null, } | { "kind": "cancelled" } | { "kind": "skipped", 
 /**
  * Why.
  */
@@ -984,7 +1517,15 @@ tenant: Shown,
 /**
  * When the answer was complete.
  */
-at: UtcMillis, };
+at: UtcMillis, 
+/**
+ * Whether it was not asked for now, but kept from an earlier time.
+ */
+kept: boolean, 
+/**
+ * The ids that the source gave its responses, for Microsoft's support; a page has one at most.
+ */
+requests: Array<Shown>, };
 
 /**
  * One alert, in the eyes of one item.
@@ -1407,7 +1948,11 @@ technique: number, };
 /**
  * What can be copied; core holds the exact value.
  */
-export type CopyField = { "kind": "signInLink" } | { "kind": "practiceFolder" } | { "kind": "item", 
+export type CopyField = { "kind": "signInLink" } | { "kind": "practiceFolder" } | { "kind": "sessionProblem" } | { "kind": "request", 
+/**
+ * About what.
+ */
+about: RequestAbout, } | { "kind": "passport" } | { "kind": "item", 
 /**
  * Which.
  */
@@ -1442,6 +1987,19 @@ row: number,
 part: EvidencePart, };
 
 /**
+ * What a message to the administrator can be about.
+ */
+export type RequestAbout = { "kind": "session" } | { "kind": "check" } | { "kind": "item", 
+/**
+ * Which.
+ */
+item: ItemId, } | { "kind": "explained", 
+/**
+ * As it was given to be explained.
+ */
+typed: string, };
+
+/**
  * What can be copied of an item.
  */
 export type ItemPart = "sha1" | "name" | "path" | "triageNote" | "markdown" | "json" | "csv";
@@ -1455,6 +2013,47 @@ export type AlertPart = "title" | "id" | "device" | "user" | "markdown" | "json"
  * What can be copied of a row of evidence.
  */
 export type EvidencePart = "name" | "folder" | "sha1" | "sha256" | "commandLine" | "commandLineDefanged" | "value" | "defanged" | "other" | "json" | "csv";
+
+/**
+ * What was removed when the person had everything forgotten, and what could not be.
+ */
+export type Forgotten = { 
+/**
+ * Kept answers, of all accounts.
+ */
+answers: number, 
+/**
+ * Kept alerts.
+ */
+alerts: number, 
+/**
+ * Files and digests of the history.
+ */
+items: number, 
+/**
+ * Sign-ins in the keyring.
+ */
+signIns: number, 
+/**
+ * Whether the settings are gone.
+ */
+settings: boolean, 
+/**
+ * Files of the log.
+ */
+logs: number, 
+/**
+ * Whether what the web view kept is gone.
+ */
+profile: boolean, 
+/**
+ * Times of calls of the last hour, which stay until they no longer count.
+ */
+callsKept: number, 
+/**
+ * What could not be removed.
+ */
+failed: Array<UserError>, };
 
 /**
  * What went wrong, for the person; the cause is in the log.
@@ -1477,7 +2076,12 @@ export type Fact = number | Shown;
 /**
  * What kind of problem an error is. Each has its words in `words/`.
  */
-export type ErrorCode = "signInDeclined" | "signInTimedOut" | "signInRefused" | "signInInvalid" | "signInNoListener" | "signInClock" | "browserNotOpened" | "authorityUnreachable" | "renewalInvalid" | "sessionEnded" | "keyringNone" | "keyringLocked" | "keyringDismissed" | "keyringSilent" | "keyringBusy" | "keyringRefused" | "keyringDamaged" | "keyringNewer" | "keyringSeveral" | "keyringNotKept" | "nothingToKeep" | "signInFilesFailed" | "signOutUnfinished" | "offline" | "timedOut" | "brokenOff" | "unauthorized" | "forbidden" | "notFound" | "rejected" | "throttled" | "serverError" | "redirected" | "unexpectedAnswer" | "tooLarge" | "pageMissing" | "linkRefused" | "tooManyPages" | "entriesUnreadable" | "partial" | "askingFailed" | "notRegular" | "emptyFile" | "emptyDigest" | "cloudOnly" | "noPermission" | "locked" | "vanished" | "nameNotText" | "changed" | "blocked" | "unreadable" | "readingFailed" | "noDigestInText" | "textTooLong" | "clipboardUnreadable" | "clipboardNotWritten" | "noFilesInDrop" | "argumentElsewhere" | "tooManyArguments" | "openedBeside" | "tenantInvalid" | "clientInvalid" | "notConnected" | "settingsNewer" | "settingsBroken" | "settingsUnreadable" | "settingsNotSaved" | "practiceUnavailable" | "practiceFilesNotWritten" | "notOpened" | "noPortalPage" | "gone" | "pageReloaded" | "logUnavailable";
+export type ErrorCode = "signInDeclined" | "signInGivenUp" | "signInTimedOut" | "signInRefused" | "signInInvalid" | "signInNoListener" | "signInClock" | "browserNotOpened" | "authorityUnreachable" | "renewalInvalid" | "sessionEnded" | "consentMissing" | "consentPending" | "consentDeclined" | "serviceMissing" | "permissionNotListed" | "notAssigned" | "secondFactor" | "deviceNotManaged" | "blockedByPolicy" | "accountBlocked" | "appNotFound" | "tenantNotFound" | "wrongAccount" | "tenantRestricted" | "redirectMismatch" | "notPublicClient" | "registeredForPages" | "sessionExpired" | "sessionRevoked" | "startAgain" | "requestWrong" | "passwordExpired" | "passwordWrong" | "accountDisabled" | "authorityBusy" | "personNeeded" | "noNumber" | "clockSlow" | "clockFast" | "keyringNone" | "keyringLocked" | "keyringDismissed" | "keyringSilent" | "keyringBusy" | "keyringRefused" | "keyringDamaged" | "keyringNewer" | "keyringSeveral" | "keyringNotKept" | "nothingToKeep" | "signInFilesFailed" | "signOutUnfinished" | "offline" | "timedOut" | "brokenOff" | "unauthorized" | "notLicensed" | "scopeMissing" | "readWriteNeeded" | "roleMissing" | "forbidden" | "notFound" | "rejected" | "throttled" | "serverError" | "redirected" | "unexpectedAnswer" | "tooLarge" | "pageMissing" | "linkRefused" | "tooManyPages" | "entriesUnreadable" | "partial" | "answerDamaged" | "askingFailed" | "notRegular" | "emptyFile" | "emptyDigest" | "cloudOnly" | "noPermission" | "locked" | "vanished" | "nameNotText" | "changed" | "blocked" | "unreadable" | "readingFailed" | "noDigestInText" | "textTooLong" | "clipboardUnreadable" | "clipboardNotWritten" | "noFilesInDrop" | "argumentElsewhere" | "tooManyArguments" | "openedBeside" | "tenantInvalid" | "clientInvalid" | "hostInvalid" | "notConnected" | "managedBroken" | "managedWritable" | "managedUnreadable" | "domainInvalid" | "domainUnknown" | "discoveryInvalid" | "settingsNewer" | "settingsBroken" | "settingsUnreadable" | "settingsNotSaved" | "journalDamaged" | "journalAndCallsDamaged" | "journalNewer" | "journalUnavailable" | "journalDamagedMeanwhile" | "journalGone" | "journalNotWritten" | "journalWrittenAgain" | "journalLost" | "answersNotForgotten" | "signInsNotForgotten" | "settingsNotForgotten" | "logsNotForgotten" | "profileNotForgotten" | "listFull" | "ledgerTrouble" | "practiceUnavailable" | "practiceFilesNotWritten" | "notOpened" | "noPortalPage" | "gone" | "pageReloaded" | "logUnavailable" | "nameUnknown" | "proxyUnreachable" | "proxyPassword" | "proxyPasswordInvalid" | "proxyPasswordRemembered" | "proxyIntegrated" | "proxyRefused" | "proxyAutomatic" | "certificateIssuer" | "certificateExpired" | "certificateNotYetValid" | "certificateHost" | "tlsFailed" | "proxyHostInvalid" | "proxyPortInvalid" | "proxyUserInvalid" | "caNotACertificate" | "caUnreadable" | "caTooLarge" | "caPrivateKey" | "browserNoDisplay" | "browserNoDisplaySsh" | "browserHangs" | "browserSilent" | "browserInsistsOnHttps";
+
+/**
+ * What can be done about an error with one press.
+ */
+export type Remedy = "signIn" | "otherAccount" | "stepUp" | "askAdministrator" | "connection" | "network";
 
 /**
  * A text in its display form: what is visible as it is, and every hidden character by its name.
@@ -1496,3 +2100,50 @@ hidden: number, };
  * A part of a text.
  */
 export type Part = { "kind": "plain", "text": string } | { "kind": "control", "text": string };
+
+/** What can be done about an error with one press. */
+export const remedies: { readonly [Code in ErrorCode]?: Remedy } = {
+	signInRefused: "askAdministrator",
+	authorityUnreachable: "network",
+	sessionEnded: "signIn",
+	consentMissing: "askAdministrator",
+	consentPending: "askAdministrator",
+	consentDeclined: "signIn",
+	serviceMissing: "askAdministrator",
+	permissionNotListed: "askAdministrator",
+	notAssigned: "askAdministrator",
+	secondFactor: "signIn",
+	deviceNotManaged: "askAdministrator",
+	blockedByPolicy: "askAdministrator",
+	accountBlocked: "askAdministrator",
+	appNotFound: "connection",
+	tenantNotFound: "connection",
+	wrongAccount: "otherAccount",
+	tenantRestricted: "askAdministrator",
+	redirectMismatch: "askAdministrator",
+	notPublicClient: "askAdministrator",
+	registeredForPages: "askAdministrator",
+	sessionExpired: "signIn",
+	sessionRevoked: "signIn",
+	startAgain: "signIn",
+	requestWrong: "connection",
+	passwordExpired: "signIn",
+	passwordWrong: "signIn",
+	accountDisabled: "askAdministrator",
+	personNeeded: "signIn",
+	offline: "network",
+	unauthorized: "signIn",
+	notLicensed: "askAdministrator",
+	scopeMissing: "askAdministrator",
+	readWriteNeeded: "stepUp",
+	roleMissing: "askAdministrator",
+	forbidden: "askAdministrator",
+	notConnected: "connection",
+	nameUnknown: "network",
+	proxyUnreachable: "network",
+	proxyPassword: "network",
+	proxyIntegrated: "network",
+	proxyRefused: "network",
+	proxyAutomatic: "network",
+	certificateIssuer: "network",
+};

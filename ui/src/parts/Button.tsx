@@ -6,8 +6,11 @@ interface Props {
 	readonly onPress: () => void;
 	readonly children?: ReactNode;
 	readonly icon?: IconName;
-	/** `main` is the one thing to do here; `plain` has no border; `link` reads as text. */
-	readonly look?: "main" | "plain" | "link" | "practice";
+	/**
+	 * `main` is the one thing to do here; `plain` has no border; `link` reads as text; `grave` cannot be
+	 * undone.
+	 */
+	readonly look?: "main" | "plain" | "link" | "practice" | "grave";
 	/** What is read aloud, where the text alone does not say it. */
 	readonly label?: string;
 	readonly hint?: string | undefined;
@@ -16,6 +19,8 @@ interface Props {
 	readonly spent?: boolean;
 	/** Set if it shows and hides something: whether that is shown. */
 	readonly expanded?: boolean;
+	/** The id of what it shows, while that is shown. */
+	readonly controls?: string | undefined;
 	readonly testId?: string;
 }
 
@@ -29,6 +34,7 @@ export function Button({
 	disabled,
 	spent,
 	expanded,
+	controls,
 	testId,
 }: Props) {
 	return (
@@ -40,6 +46,7 @@ export function Button({
 			aria-disabled={spent}
 			aria-label={label}
 			aria-expanded={expanded}
+			aria-controls={controls}
 			title={hint}
 			data-look={look}
 			data-testid={testId}

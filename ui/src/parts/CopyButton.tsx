@@ -7,7 +7,8 @@ import styles from "./CopyButton.module.css";
 import { Spoken } from "./Spoken";
 
 interface Props {
-	readonly field: CopyField;
+	/** What is copied, or what copies it. */
+	readonly field: CopyField | (() => Promise<void>);
 	/** What the button says; read aloud only where it looks as a link, which says it shortly. */
 	readonly id: WordKey;
 	readonly look?: "link" | "main";
@@ -27,7 +28,7 @@ export function CopyButton({ field, id, look, short = "copy.short", notYet, test
 		const timer = setTimeout(() => setCopied(false), 5_000);
 		return () => clearTimeout(timer);
 	}, [copied]);
-	const copy = async () => setCopied(await run(backend.copy(field)));
+	const copy = async () => setCopied(await run(typeof field === "function" ? field() : backend.copy(field)));
 	const text = words(look === "link" ? short : id);
 	return (
 		<>

@@ -1,5 +1,5 @@
 import { act, screen, waitFor } from "@testing-library/react";
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { evidenceRows as kind } from "../state/rows";
 import { evidence } from "../testing/fixtures";
 import { renderWithin } from "../testing/within";
@@ -29,10 +29,9 @@ beforeEach(() => {
 	return () => vi.unstubAllGlobals();
 });
 
-/** A list of 120 rows, which are three pages. */
-async function show() {
+/** A list, of 120 rows unless others are given, which are three pages. */
+async function show(rows = Array.from({ length: 120 }, (_, index) => evidence(index))) {
 	const spec = { kind: "evidence", item: 1, alert: 1, only: null } as const;
-	const rows = Array.from({ length: 120 }, (_, index) => evidence(index));
 	const shown = await renderWithin(
 		<div data-testid="list" tabIndex={-1} style={{ overflowY: "auto" }}>
 			<PagedList
@@ -46,7 +45,7 @@ async function show() {
 		</div>,
 		{ evidence: rows },
 	);
-	await screen.findByText("row 0");
+	if (rows.length > 0) await screen.findByText("row 0");
 	const list = screen.getByTestId("list");
 	const pages = [...(list.firstElementChild?.children ?? [])] as HTMLElement[];
 	/** Lays the pages out one after the other from this place on, and the list 600 high. */
@@ -71,6 +70,18 @@ describe("a list in pages", () => {
 
 		expect(pages.map((page) => page.style.height)).toEqual(["", "2000px", "800px"]);
 		expect(screen.queryByText("row 50")).toBeNull();
+	});
+
+	it("draws its first rows at once where there were none", async () => {
+		Object.defineProperty(document.documentElement, "clientHeight", { value: 600, configurable: true });
+		onTestFinished(() => void Reflect.deleteProperty(document.documentElement, "clientHeight"));
+		const { host, list } = await show([]);
+		await act(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+
+		act(() => host.change({ evidence: [evidence(0)] }));
+
+		expect(list.textContent).toBe("empty 0");
+		expect(await screen.findByText("row 0")).toBeTruthy();
 	});
 
 	it("draws a page when it comes near, and asks for its rows", async () => {

@@ -21,6 +21,8 @@ interface Props<Row> {
 	/** What holds the rows of a page, as `role`; rows of a table are in row groups. */
 	readonly group?: "rowgroup" | "presentation";
 	readonly className?: string | undefined;
+	/** What stands above the rows, once it is known how many there are. */
+	readonly above?: (total: number) => ReactNode;
 	/** Which of these is the nearest is what scrolls around the list. */
 	readonly scroller?: string;
 }
@@ -30,7 +32,7 @@ interface Props<Row> {
  * come and go as they are scrolled to.
  */
 export function PagedList<Row>(props: Props<Row>) {
-	const { spec, kind, guess, expected = 0, scroller = "main" } = props;
+	const { spec, kind, guess, expected = 0, above, scroller = "main" } = props;
 	const window = useRowWindow(spec, kind);
 	const total = window?.total ?? expected;
 	const count = Math.ceil(total / kind.page);
@@ -51,6 +53,7 @@ export function PagedList<Row>(props: Props<Row>) {
 					<Button onPress={() => window.retry()}>{words("item.retry")}</Button>
 				</Problem>
 			)}
+			{above !== undefined && window?.total != null && above(window.total)}
 			<div ref={list} role="presentation" className={styles.pages}>
 				{Array.from({ length: count }, (_, page) => (
 					<Page

@@ -8,6 +8,7 @@ interface Props<Value extends string> {
 	readonly options: readonly { readonly value: Value; readonly text: string }[];
 	readonly value: Value;
 	readonly onChange: (value: Value) => void;
+	readonly disabled?: boolean;
 	readonly testId?: string;
 }
 
@@ -18,11 +19,12 @@ export function Segmented<Value extends string>({
 	options,
 	value,
 	onChange,
+	disabled,
 	testId,
 }: Props<Value>) {
 	const name = useId();
 	return (
-		<fieldset className={styles.field} data-testid={testId}>
+		<fieldset className={styles.field} disabled={disabled} data-testid={testId}>
 			<legend className={labelled === true ? styles.legend : "spoken"}>{label}</legend>
 			<div className={styles.options}>
 				{options.map((option) => (

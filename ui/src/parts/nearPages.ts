@@ -85,8 +85,9 @@ const pagesOf = (list: HTMLElement | null) => [...(list?.children ?? [])] as HTM
 const isSame = (one: ReadonlySet<number>, other: ReadonlySet<number>) =>
 	one.size === other.size && [...one].every((page) => other.has(page));
 
-/** Null as long as nothing is laid out. */
+/** Null as long as there is nothing, or nothing is laid out. */
 function nearOf(pages: readonly HTMLElement[], scroller: string): ReadonlySet<number> | null {
+	if (pages.length === 0) return null;
 	const bounds = boundsOf(pages[0]?.closest(scroller) ?? null);
 	if (bounds.bottom <= bounds.top) return null;
 	const near = pages.flatMap((page, index) => {

@@ -21,6 +21,8 @@ export type Action =
 	| "zoomOut"
 	| "zoomReset"
 	| "pause"
+	| "history"
+	| "preferences"
 	| "close"
 	| "keys";
 

@@ -30,7 +30,7 @@ describe("the keys", () => {
 		const alone = keys.filter((row) => row.presses.every(isLetter)).map(({ action }) => action);
 
 		// Each of these has a button in sight.
-		expect(alone).toEqual(["copySha1", "copyMenu", "openPortal", "askAgain", "zone"]);
+		expect(alone).toEqual(["copySha1", "copyMenu", "openPortal", "askAgain", "history", "zone"]);
 	});
 
 	it("are named in hints as the sheet names them", () => {

@@ -54,7 +54,9 @@ export const keys: readonly KeyRow[] = [
 	{ action: "openPortal", group: "item", presses: [{ key: "o" }] },
 	{ action: "askAgain", group: "item", presses: [{ key: "r" }] },
 	{ action: "pause", group: "window", presses: [{ key: ".", command: true }] },
+	{ action: "history", group: "window", presses: [{ key: "h" }] },
 	{ action: "zone", group: "window", presses: [{ key: "u" }] },
+	{ action: "preferences", group: "window", presses: [{ key: ",", command: true }] },
 	{
 		action: "zoomIn",
 		group: "window",

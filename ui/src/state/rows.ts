@@ -3,6 +3,7 @@ import { asFailure, type Failure } from "../ipc/failure";
 import type {
 	AlertRow,
 	EvidenceRow,
+	HistoryRow,
 	ItemRow,
 	ListSpec,
 	Opened,
@@ -49,6 +50,12 @@ export const rawRows: RowKind<Shown> = {
 export const sameContentRows: RowKind<Place> = {
 	of: (rows) => (rows.kind === "sameContent" ? rows.list : null),
 	id: (row) => row.item,
+	page: 50,
+};
+
+export const historyRows: RowKind<HistoryRow> = {
+	of: (rows) => (rows.kind === "history" ? rows.list : null),
+	id: (row) => row.id,
 	page: 50,
 };
 

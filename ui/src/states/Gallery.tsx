@@ -1,16 +1,34 @@
 import { type ReactNode, useMemo } from "react";
+import { AccountsMenu, GoOnAs } from "../features/accounts";
 import { AlertCard } from "../features/alert";
+import { CheckSteps, OrganisationFacts, RegistrationTexts } from "../features/connect";
 import { ItemDetail } from "../features/item";
-import { EmptyList, Intake, ItemLine, ItemSkeleton } from "../features/list";
+import { EmptyList, Intake, ItemLine, ItemSkeleton, Unfinished } from "../features/list";
+import { ManagedSettings } from "../features/managed";
+import { NetworkSettings } from "../features/network";
+import { PassportTable } from "../features/passport";
 import { Look, ZoneSwitch } from "../features/preferences";
-import { SessionBanner, SignedOut } from "../features/session";
+import { SessionBanner, SignedOut, SignIn } from "../features/session";
 import { Header, HoldBanner, Hovering, StatusLine } from "../features/window";
-import type { ErrorCode, Head, ItemRow, Removal, Session } from "../ipc/view";
+import type { ErrorCode, Head, ItemRow, Remedy, Removal, Session } from "../ipc/view";
 import { Problem, told } from "../parts/Problem";
 import { Connection } from "../state/connection";
 import { HeadContext, ReachContext } from "../state/context";
+import { RemediesContext } from "../state/remedy";
 import { FakeHost, summed } from "../testing/fake";
-import { answer, count, head, now, problem, sessions, shown } from "../testing/fixtures";
+import {
+	answer,
+	connected,
+	count,
+	head,
+	now,
+	organisation,
+	passport,
+	problem,
+	sessions,
+	shown,
+} from "../testing/fixtures";
+import { mixedPassport } from "../testing/organisations";
 import { batch, worlds } from "../testing/worlds";
 import { errorCodes } from "../words/words";
 import styles from "./Gallery.module.css";
@@ -131,8 +149,36 @@ export function Gallery() {
 					<Section title="Holds">
 						<HoldBanner hold={{ kind: "throttled", until: now + 42_000 }} onSignIn={null} />
 						<HoldBanner hold={{ kind: "quota", until: now - 1 }} onSignIn={null} />
+						<In world={worlds["quota-shared"].head}>
+							<HoldBanner hold={{ kind: "quota", until: now + 26 * 60_000 }} onSignIn={null} />
+							<HoldBanner hold={{ kind: "throttled", until: now + 42_000 }} onSignIn={null} />
+						</In>
 						<HoldBanner hold={{ kind: "paused" }} onSignIn={null} />
 						<HoldBanner hold={{ kind: "signedOut" }} onSignIn={() => {}} />
+					</Section>
+					<Section title="What was not finished">
+						{(["unfinished", "unfinished-at-work"] as const).map((name) => (
+							<In key={name} world={worlds[name].head}>
+								<Unfinished />
+							</In>
+						))}
+						<div className={styles.narrow}>
+							<In world={worlds["unfinished-beside"].head}>
+								<Unfinished aboveList />
+							</In>
+						</div>
+					</Section>
+					<Section title="Kept answers">
+						<div className={styles.narrow}>
+							{worlds.kept.items.map((item) => (
+								<div key={item.id} className={styles.line}>
+									<ItemLine item={item} clock={clock} />
+								</div>
+							))}
+						</div>
+						{worlds.kept.items.map((item) => (
+							<Detail key={item.id} item={item} head={signedIn} />
+						))}
 					</Section>
 					<Section title="What hovers">
 						{[
@@ -157,6 +203,11 @@ export function Gallery() {
 								<SessionBanner />
 							</In>
 						))}
+						{(["history-memory", "history-memory-not-kept"] as const).map((name) => (
+							<In key={name} world={worlds[name].head}>
+								<SessionBanner />
+							</In>
+						))}
 					</Section>
 					<Section title="Signing out">
 						{(["practice", "organisation"] as const).flatMap((realm) =>
@@ -172,6 +223,23 @@ export function Gallery() {
 							</In>
 						))}
 					</Section>
+					<Organisations />
+					<Section title="Remedies">
+						{everyRemedy.map((remedy) => (
+							<RemediesContext
+								key={remedy}
+								value={{ offered: () => remedy, act: () => {}, passport: () => {} }}
+							>
+								<Problem
+									about={{ kind: "session" }}
+									failure={told(problem("signInRefused", { number: 53003, correlation: "3c5d8f1e" }))}
+								/>
+								<In world={{ ...signedIn, session: worlds["interrupted-at-work"].head.session }}>
+									<SessionBanner />
+								</In>
+							</RemediesContext>
+						))}
+					</Section>
 					<Section title="Errors">
 						{errorCodes().map((code: ErrorCode) => (
 							<Problem key={code} failure={told(problem(code, facts))} />
@@ -184,6 +252,111 @@ export function Gallery() {
 	);
 }
 
+const everyRemedy: readonly Remedy[] = [
+	"signIn",
+	"otherAccount",
+	"stepUp",
+	"askAdministrator",
+	"connection",
+	"network",
+];
+
+/** To whom one signs in, as whom, through what, and how that is checked. */
+function Organisations() {
+	return (
+		<>
+			<Section title="Organisations, and how they are checked">
+				<OrganisationFacts organisation={organisation} />
+				<OrganisationFacts
+					organisation={
+						connected(2, { cloud: "commercial", domain: null, permission: "alertReadWrite" }).organisation
+					}
+				/>
+				<RegistrationTexts form={{ ...organisation, client: "" }} />
+				{(["welcome", "check-begun", "check-failed", "check-passed", "check-beside"] as const).map((name) => (
+					<In key={name} world={worlds[name].head}>
+						<CheckSteps organisation={1} onDone={() => {}} />
+					</In>
+				))}
+			</Section>
+			<Section title="Accounts">
+				<In world={worlds["welcome-known"].head}>
+					<GoOnAs />
+				</In>
+				<In world={worlds.accounts.head}>
+					<div>
+						<AccountsMenu />
+					</div>
+				</In>
+			</Section>
+			<Section title="Waiting for the browser">
+				{(["signing-in-at-work", "signing-in-why", "check-signing-in"] as const).map((name) => (
+					<In key={name} world={worlds[name].head}>
+						<SignIn session={worlds[name].head.session as Extract<Session, { kind: "signingIn" }>} />
+					</In>
+				))}
+			</Section>
+			<Section title="Permission passport">
+				<PassportTable passport={passport} />
+				<PassportTable passport={mixedPassport} />
+			</Section>
+			<Section title="Network">
+				{(["welcome", "network-own", "network-environment", "network-automatic", "managed"] as const).map(
+					(name) => (
+						<In key={name} world={worlds[name].head}>
+							<NetworkSettings />
+						</In>
+					),
+				)}
+			</Section>
+			<Section title="Set by the administrator">
+				{(["managed", "managed-refused"] as const).map((name) => {
+					const { managed } = worlds[name].head;
+					return managed.kind === "none" ? null : <ManagedSettings key={name} managed={managed} />;
+				})}
+			</Section>
+		</>
+	);
+}
+
+/** What lies over a window, and what is pressed to see it. */
+const sheets = [
+	...(
+		[
+			"history",
+			"history-none",
+			"history-off",
+			"history-opening",
+			"history-memory",
+			"history-hostile",
+			"history-long",
+		] as const
+	).map((name) => [`${name}, open`, `${name}&press=history`] as const),
+	["preferences", "work&press=look,preferences"],
+	["preferences, nothing kept", "history-off&press=look,preferences"],
+	["preferences, in memory", "history-memory&press=look,preferences"],
+	["forget everything", "work&press=look,preferences,forget"],
+	...(["forgotten", "forgotten-in-part", "forgotten-nothing"] as const).map(
+		(name) => [`${name}, told`, `${name}&press=look,preferences,forget,forget-do`] as const,
+	),
+	["connect", "welcome&press=connect-open"],
+	["connect, found", "welcome&press=connect-open,connect-find"],
+	["connect, registration", "welcome&press=connect-open,connect-find,registration-open"],
+	["connect, an error of a field", "welcome&press=connect-open,connect-submit"],
+	["connect, beside the list", "at-work&press=accounts,accounts-connect"],
+	["accounts, menu", "accounts&press=accounts"],
+	["accounts, all", "accounts&press=accounts,accounts-all"],
+	["accounts in practice, all", "accounts-in-practice&press=accounts,accounts-all"],
+	["passport", "passport-mixed&press=accounts,open-passport"],
+	["passport, good", "passport-good&press=accounts,open-passport"],
+	["network", "network-own&press=look,preferences,open-network"],
+	["network, locked", "managed&press=look,preferences,open-network"],
+	["network, wrong", "network-environment&press=look,preferences,open-network"],
+	["preferences, managed", "managed&press=look,preferences"],
+	["preferences, managed, refused", "managed-refused&press=look,preferences"],
+	["an AADSTS number", "signing-in-at-work&press=explain-open,explain"],
+] as const;
+
 function Windows() {
 	return (
 		<Section title="The whole window">
@@ -191,6 +364,11 @@ function Windows() {
 				{Object.keys(worlds).map((name) => (
 					<li key={name}>
 						<a href={`?world=${name}`}>{name}</a>
+					</li>
+				))}
+				{sheets.map(([name, address]) => (
+					<li key={name}>
+						<a href={`?world=${address}`}>{name}</a>
 					</li>
 				))}
 				<li>
@@ -218,9 +396,9 @@ function Heads() {
 		<>
 			{all.map((session, index) => (
 				// biome-ignore lint/suspicious/noArrayIndexKey: the list never changes
-				<Header key={index} session={session} />
+				<Header key={index} session={session} onHistory={() => {}} onPreferences={() => {}} />
 			))}
-			<Header session={sessions.signedOut} bare />
+			<Header session={sessions.signedOut} bare onHistory={null} onPreferences={() => {}} />
 		</>
 	);
 }

@@ -4,19 +4,39 @@ import type {
 	AlertHandle,
 	AlertRow,
 	EvidenceRow,
+	Forgotten,
+	FoundTenant,
 	Head,
+	HistoryRow,
 	ItemId,
 	ItemRow,
 	ListSpec,
+	Passport,
 	Place,
 	QueryChange,
 	QueryId,
+	Registration,
 	Rows,
 	Shown,
 	Update,
 	UserError,
 } from "../ipc/view";
-import { about, count, detail, evidenceRows, noSums, rawLines, head as someHead, sumUp } from "./fixtures";
+import { flat } from "../words/shown";
+import {
+	about,
+	count,
+	detail,
+	evidenceRows,
+	forgotten,
+	foundTenant,
+	noSums,
+	passport,
+	problem,
+	rawLines,
+	registration,
+	head as someHead,
+	sumUp,
+} from "./fixtures";
 
 interface World {
 	head: Head;
@@ -26,6 +46,15 @@ interface World {
 	evidence: readonly EvidenceRow[];
 	/** The lines of an alert's raw text. */
 	raw: readonly Shown[];
+	history: readonly HistoryRow[];
+	/** What there is to forget. */
+	forgotten: Forgotten;
+	/** What a domain leads to. */
+	found: FoundTenant;
+	registration: Registration;
+	passport: Passport;
+	/** What every AADSTS number means. */
+	explained: UserError;
 }
 
 interface Query {
@@ -45,6 +74,9 @@ export class FakeHost implements Backend {
 	readonly failing = new Map<string, UserError | "unexpected">();
 	/** While set, rows wait in it until a test lets them go. */
 	held: (() => void)[] | null = null;
+	/** While set, a search of the history waits in it likewise. */
+	heldSearches: (() => void)[] | null = null;
+	#sought = "";
 	#world: World;
 	readonly #queries = new Map<QueryId, Query>();
 	#lastQuery = 0;
@@ -60,6 +92,12 @@ export class FakeHost implements Backend {
 			detail: world.detail ?? detail,
 			evidence: world.evidence ?? evidenceRows,
 			raw: world.raw ?? rawLines,
+			history: world.history ?? [],
+			forgotten: world.forgotten ?? forgotten,
+			found: world.found ?? foundTenant,
+			registration: world.registration ?? registration,
+			passport: world.passport ?? passport,
+			explained: world.explained ?? problem("signInRefused", { number: 53003 }),
 			head: head.counts.items === 0 ? { ...head, counts: count(items) } : head,
 		};
 	}
@@ -70,12 +108,7 @@ export class FakeHost implements Backend {
 		const changed = { ...(part.head ?? this.#world.head), ...(part.items ? { counts: count(items) } : {}) };
 		const head = summed(changed, items);
 		this.#world = { ...this.#world, ...part, head };
-		const queries: QueryChange[] = [];
-		for (const [query, open] of this.#queries) {
-			open.revision += 1;
-			queries.push({ query, revision: open.revision, total: this.#list(open.spec).length });
-		}
-		this.#send({ head, queries });
+		this.#send({ head, queries: this.#changed(() => true) });
 	}
 
 	get openQueries(): number {
@@ -127,12 +160,39 @@ export class FakeHost implements Backend {
 		return Promise.resolve({ ...this.#world.detail, epoch: this.#world.head.epoch });
 	}
 
-	signIn: Backend["signIn"] = (realm, otherAccount) => this.#record("signIn", realm, otherAccount);
+	signIn: Backend["signIn"] = (to, otherAccount) => this.#record("signIn", to, otherAccount);
 	cancelSignIn: Backend["cancelSignIn"] = () => this.#record("cancelSignIn");
 	reopenBrowser: Backend["reopenBrowser"] = () => this.#record("reopenBrowser");
 	signOut: Backend["signOut"] = () => this.#record("signOut");
 	connect: Backend["connect"] = (form) => this.#record("connect", form);
-	disconnect: Backend["disconnect"] = () => this.#record("disconnect");
+	disconnect: Backend["disconnect"] = (organisation) => this.#record("disconnect", organisation);
+	switchAccount: Backend["switchAccount"] = (account) => this.#record("switchAccount", account);
+	forgetAccount: Backend["forgetAccount"] = (account) => this.#record("forgetAccount", account);
+	stepUp: Backend["stepUp"] = () => this.#record("stepUp");
+	explain: Backend["explain"] = async (text) => {
+		await this.#record("explain", text);
+		return this.#world.explained;
+	};
+	passport: Backend["passport"] = async () => {
+		await this.#record("passport");
+		return this.#world.passport;
+	};
+	findTenant: Backend["findTenant"] = async (text) => {
+		await this.#record("findTenant", text);
+		return this.#world.found;
+	};
+	registration: Backend["registration"] = async (form) => {
+		await this.#record("registration", form);
+		return this.#world.registration;
+	};
+	copyRegistration: Backend["copyRegistration"] = (form, part) =>
+		this.#record("copyRegistration", form, part);
+	startCheck: Backend["startCheck"] = (organisation) => this.#record("startCheck", organisation);
+	closeCheck: Backend["closeCheck"] = () => this.#record("closeCheck");
+	setProxy: Backend["setProxy"] = (form) => this.#record("setProxy", form);
+	clearProxy: Backend["clearProxy"] = () => this.#record("clearProxy");
+	pickExtraCa: Backend["pickExtraCa"] = () => this.#record("pickExtraCa");
+	clearExtraCa: Backend["clearExtraCa"] = () => this.#record("clearExtraCa");
 	tryKeyring: Backend["tryKeyring"] = () => this.#record("tryKeyring");
 	pickFolder: Backend["pickFolder"] = () => this.#record("pickFolder");
 	pause: Backend["pause"] = () => this.#record("pause");
@@ -154,6 +214,20 @@ export class FakeHost implements Backend {
 	retry: Backend["retry"] = (item) => this.#record("retry", item);
 	retryFailed: Backend["retryFailed"] = () => this.#record("retryFailed");
 	clear: Backend["clear"] = () => this.#record("clear");
+	goOn: Backend["goOn"] = () => this.#record("goOn");
+	leaveUnfinished: Backend["leaveUnfinished"] = () => this.#record("leaveUnfinished");
+	searchHistory: Backend["searchHistory"] = async (text) => {
+		await this.#record("searchHistory", text);
+		const { heldSearches } = this;
+		if (heldSearches !== null) await new Promise<void>((resolve) => heldSearches.push(resolve));
+		this.#sought = text;
+		this.#send({ head: null, queries: this.#changed(({ kind }) => kind === "history") });
+	};
+	reopen: Backend["reopen"] = (entry) => this.#record("reopen", entry);
+	forgetEverything: Backend["forgetEverything"] = async () => {
+		await this.#record("forgetEverything");
+		return this.#world.forgotten;
+	};
 	openPortal: Backend["openPortal"] = (page) => this.#record("openPortal", page);
 	copy: Backend["copy"] = (field) => this.#record("copy", field);
 	openLogFolder: Backend["openLogFolder"] = () => this.#record("openLogFolder");
@@ -163,6 +237,17 @@ export class FakeHost implements Backend {
 		this.commands.push([name, ...given]);
 		const failure = this.failing.get(name);
 		return failure === undefined ? Promise.resolve() : Promise.reject(failure);
+	}
+
+	/** New revisions of the open queries of these lists. */
+	#changed(which: (spec: ListSpec) => boolean): QueryChange[] {
+		const queries: QueryChange[] = [];
+		for (const [query, open] of this.#queries) {
+			if (!which(open.spec)) continue;
+			open.revision += 1;
+			queries.push({ query, revision: open.revision, total: this.#list(open.spec).length });
+		}
+		return queries;
 	}
 
 	#send(update: Omit<Update, "sequence">): void {
@@ -191,6 +276,12 @@ export class FakeHost implements Backend {
 					.filter((each) => sha1 !== null && each.sha1 === sha1 && each.id !== spec.item)
 					.map((each): Place => ({ item: each.id, name: each.name, folder: each.place }));
 			}
+			case "history":
+				return this.#world.history.filter(({ name, place, sha1 }) =>
+					[flat(name), place === null ? "" : flat(place), sha1].some((text) =>
+						text.toLowerCase().includes(this.#sought.toLowerCase()),
+					),
+				);
 			default:
 				return spec satisfies never;
 		}

@@ -3,22 +3,33 @@ import type {
 	AlertDetail,
 	AlertRow,
 	Answer,
+	Check,
+	CheckOutcome,
+	Connected,
 	Counts,
 	DigestKind,
 	ErrorCode,
 	EvidencePart,
 	EvidenceRow,
 	Fact,
+	Forgotten,
+	FoundTenant,
 	Head,
+	HistoryRow,
 	Intake,
 	ItemRow,
+	KnownAccount,
 	LeftOut,
 	Lookup,
 	Mention,
+	Network,
 	NotReadReason,
+	Organisation,
+	Passport,
 	Phase,
 	Preferences,
 	Reading,
+	Registration,
 	Role,
 	Session,
 	Severities,
@@ -81,16 +92,23 @@ export function answer(parts: Partial<Answer> = {}): Answer {
 			account: shown("mira.kovac@alderbrook.example"),
 			tenant: shown("7d1f3c52-0000-4000-8000-5a0b6c7d8e9f"),
 			at: now - 2 * minute,
+			kept: false,
+			requests: [],
 		},
 		...parts,
 	};
+}
+
+/** The same answer as it was kept, so many minutes ago. */
+export function kept(given: Answer, minutes: number): Answer {
+	return { ...given, provenance: { ...given.provenance, at: now - minutes * minute, kept: true } };
 }
 
 export function lookup(phase: Phase, given: Answer | null = null, failure: UserError | null = null): Lookup {
 	return { phase, answer: given, failure };
 }
 
-export const read: Reading = { kind: "read" };
+export const read: Reading = { kind: "read", earlier: null };
 
 let items = 0;
 export function item(name: string, parts: Partial<ItemRow> = {}): ItemRow {
@@ -349,25 +367,30 @@ export const accounts = {
 } as const satisfies Record<string, ShownAccount>;
 
 export const sessions = {
-	signedOut: { kind: "signedOut", error: null, signedOut: null },
+	signedOut: { kind: "signedOut", error: null, signedOut: null, tried: null },
 	signingIn: {
 		kind: "signingIn",
 		realm: "practice",
 		step: "inBrowser",
 		until: now + 4.5 * minute,
 		browser: null,
+		why: null,
+		inAddress: false,
 	},
 	mira: { kind: "signedIn", account: accounts.mira, keeping: { kind: "kept" } },
 	work: { kind: "signedIn", account: accounts.work, keeping: { kind: "kept" } },
 	restoring: { kind: "restoring", realm: "practice", locked: false },
+	refused: { kind: "signedOut", error: problem("consentMissing"), signedOut: null, tried: null },
 	interrupted: { kind: "interrupted", account: accounts.mira, error: problem("sessionEnded") },
 	removed: {
 		kind: "signedOut",
+		tried: null,
 		error: null,
 		signedOut: { realm: "organisation", removal: { kind: "removed" } },
 	},
 	notRemoved: {
 		kind: "signedOut",
+		tried: null,
 		error: null,
 		signedOut: {
 			realm: "organisation",
@@ -380,7 +403,71 @@ export const organisation = {
 	cloud: "gccHigh",
 	tenant: "7d1f3c52-0000-4000-8000-5a0b6c7d8e9f",
 	client: "0a9b8c7d-0000-4000-8000-1234567890ab",
-} as const;
+	host: "global",
+	domain: "contoso.us",
+	permission: "alertRead",
+} as const satisfies Organisation;
+
+/** The organisation above, connected. */
+export function connected(id = 1, parts: Partial<Organisation> = {}, locked = false): Connected {
+	return { id, organisation: { ...organisation, ...parts }, locked };
+}
+
+/** An account that is known: the active one, unless it says otherwise. */
+export function known(
+	handle: number,
+	account: ShownAccount,
+	parts: Partial<KnownAccount> = {},
+): KnownAccount {
+	const organisation = account.realm === "practice" ? null : 1;
+	return { handle, realm: account.realm, organisation, account, active: true, kept: true, ...parts };
+}
+
+export const network: Network = {
+	proxy: { kind: "direct" },
+	extraCa: null,
+	error: null,
+	proxyLocked: false,
+	caLocked: false,
+};
+
+export const foundTenant: FoundTenant = {
+	tenant: organisation.tenant,
+	domain: organisation.domain,
+	cloud: organisation.cloud,
+};
+
+export const registration: Registration = {
+	portal: shown(`1. Open the portal.\n2. Register an app in ${organisation.tenant}.\n3. Copy its client id.`),
+	az: shown(`az ad app create --display-name Droptrace${" --and-so-on".repeat(12)}\naz ad sp create`),
+	powerShell: shown("Connect-MgGraph\nNew-MgApplication -DisplayName Droptrace"),
+	message: shown("Hello,\nplease give consent to Droptrace in our tenant."),
+};
+
+/** A check, with what came of its first steps; the others wait. */
+export function check(outcomes: readonly CheckOutcome[], parts: Partial<Check> = {}): Check {
+	const kinds = ["discovery", "signIn", "scope", "call"] as const;
+	return {
+		organisation: 1,
+		steps: kinds.map((kind, index) => ({ kind, outcome: outcomes[index] ?? { kind: "waiting" } })),
+		running: outcomes.some(({ kind }) => kind === "running"),
+		...parts,
+	};
+}
+
+export const passport: Passport = {
+	account: accounts.work,
+	rows: [
+		{ feature: "whoIsThere", scope: shown("openid profile"), scopeState: "granted", roleState: null },
+		{ feature: "staySignedIn", scope: shown("offline_access"), scopeState: "missing", roleState: null },
+		{
+			feature: "readAlerts",
+			scope: shown("Alert.Read"),
+			scopeState: "granted",
+			roleState: "inferred",
+		},
+	],
+};
 
 export const noCounts: Counts = {
 	items: 0,
@@ -407,6 +494,8 @@ export const preferences: Preferences = {
 	zoom: 100,
 	listWidth: 392,
 	guideClosed: true,
+	retention: "month",
+	freshMinutes: 60,
 };
 
 export const noSums: Sums = { found: 0, read: 0, toRead: 0, notRead: [], digests: 0, unresolved: 0 };
@@ -420,9 +509,16 @@ export function head(parts: Partial<Head> = {}): Head {
 		epoch: 1,
 		session: sessions.signedOut,
 		practice: true,
-		organisation: null,
+		organisations: [],
+		accounts: [],
+		managed: { kind: "none" },
+		network,
+		check: null,
 		counts: noCounts,
 		hold: null,
+		quotaShared: false,
+		history: { kind: "kept" },
+		unfinished: null,
 		progress: null,
 		paused: false,
 		intake: intake(),
@@ -515,6 +611,42 @@ export const rawLines: readonly Shown[] = [
 	'  "title": "Suspicious PowerShell download by a renamed installer"',
 	"}",
 ].map(shown);
+
+let entries = 0;
+/** An entry of the history: seen an hour ago, and answered then without alerts. */
+export function entry(name: string, parts: Partial<HistoryRow> = {}): HistoryRow {
+	entries += 1;
+	return {
+		id: entries,
+		name: shown(name),
+		names: 0,
+		place: shown("/home/mira/Downloads"),
+		sha1: entries.toString(16).padStart(8, "0").padEnd(40, "c0ffee"),
+		seen: now - 60 * minute,
+		answer: {
+			at: now - 60 * minute,
+			alerts: 0,
+			open: 0,
+			highestOpen: null,
+			unknownOpen: 0,
+			incomplete: false,
+		},
+		...parts,
+	};
+}
+
+/** Everything that there was, removed. */
+export const forgotten: Forgotten = {
+	answers: 1_204,
+	alerts: 318,
+	items: 1_310,
+	signIns: 2,
+	settings: true,
+	logs: 3,
+	profile: true,
+	callsKept: 42,
+	failed: [],
+};
 
 export const about: About = {
 	version: "0.1.0",

@@ -7,3 +7,6 @@ afterEach(cleanup);
 globalThis.CSS ??= {
 	escape: (text: string) => text.replace(/[^\w-]|^\d/g, (each) => `\\${each.codePointAt(0)?.toString(16)} `),
 } as typeof CSS;
+
+// It lays nothing out, so that there is nothing to scroll either.
+Element.prototype.scrollIntoView = () => {};

@@ -3,10 +3,13 @@ import type {
 	AlertRow,
 	ErrorCode,
 	EvidenceRow,
+	Forgotten,
 	Head,
+	HistoryRow,
 	Intake,
 	ItemId,
 	ItemRow,
+	Passport,
 	Progress,
 	Question,
 	Session,
@@ -19,21 +22,29 @@ import {
 	alert,
 	alerted,
 	answer,
+	check,
+	connected,
+	entry,
+	forgotten,
 	head,
 	intake,
 	item,
+	kept,
+	known,
 	lookup,
 	named,
 	noSeverities,
 	noSums,
 	now,
-	organisation,
 	preferences,
 	problem,
 	roles,
 	sessions,
 	shown,
 } from "./fixtures";
+import { organisationWorlds } from "./organisations";
+
+const organisations = [connected()];
 
 export interface NamedWorld {
 	readonly head: Head;
@@ -43,6 +54,9 @@ export interface NamedWorld {
 	readonly detail?: AlertDetail;
 	readonly evidence?: readonly EvidenceRow[];
 	readonly raw?: readonly Shown[];
+	readonly history?: readonly HistoryRow[];
+	readonly forgotten?: Forgotten;
+	readonly passport?: Passport;
 }
 
 /** The SHA-1 of nothing. */
@@ -162,7 +176,7 @@ export const batch: readonly ItemRow[] = [
 		lookup: lookup(
 			"idle",
 			null,
-			problem("forbidden", { message: "The user has no role", request: "5c1f-09" }),
+			problem("roleMissing", { message: "The user has no role", request: "5c1f-09" }),
 		),
 	}),
 	item("agent.dll", {
@@ -318,24 +332,85 @@ const atWork = batch.map((row) => {
 
 const hostile = `‹U+202E›<b>${"x".repeat(200)}`;
 const signedOut = (code: ErrorCode) =>
-	({ kind: "signedOut", error: problem(code), signedOut: null }) as const satisfies Session;
+	({ kind: "signedOut", error: problem(code), signedOut: null, tried: null }) as const satisfies Session;
 const notKept = (code: ErrorCode, facts: Record<string, string> = {}) =>
 	({
 		...sessions.mira,
 		keeping: { kind: "notKept", error: problem(code, facts) },
 	}) as const satisfies Session;
 
+/** The batch as it was kept: answered between 25 minutes and two days ago. */
+const keptBatch = batch.map((row, index) => {
+	if (row.lookup === null || row.lookup.answer === null) return row;
+	const given = kept(row.lookup.answer, 25 + index * index * 7);
+	const requests =
+		index === 0
+			? [shown("5c1f09aa-0000-4000-8000-aa11bb22cc33")]
+			: Array.from({ length: index * 2 }, (_, page) => shown(`5c1f09aa-0000-4000-8000-${page}0000000000`));
+	const answered = { ...given, provenance: { ...given.provenance, requests } };
+	return { ...row, lookup: { ...row.lookup, answer: answered } };
+});
+
+const summary = (alerts: number, parts: Partial<NonNullable<HistoryRow["answer"]>> = {}) => ({
+	at: now - 25 * minute,
+	alerts,
+	open: alerts,
+	highestOpen: null,
+	unknownOpen: 0,
+	incomplete: false,
+	...parts,
+});
+
+/** Every kind of entry. */
+const history: readonly HistoryRow[] = [
+	entry("invoice-4711‹U+202E›fdp.exe", {
+		names: 2,
+		seen: now - 25 * minute,
+		answer: summary(3, { open: 2, highestOpen: "high" }),
+	}),
+	entry("Quarterly report.xlsx", { seen: now - 26 * minute }),
+	entry("old-toolbar.exe", {
+		seen: now - 3 * hour,
+		answer: summary(1, { open: 0, at: now - 3 * hour }),
+	}),
+	entry("resume – Jiří.pdf", { answer: summary(0, { incomplete: true, at: now - 5 * hour }) }),
+	entry("loader.bin", {
+		answer: summary(1, { incomplete: true, highestOpen: "medium", at: now - 26 * hour }),
+	}),
+	entry("toolbar_setup.msi", {
+		names: 1,
+		answer: summary(4, { unknownOpen: 1, highestOpen: "high", at: now - 49 * hour }),
+	}),
+	entry("week 32 update.txt", { answer: null, seen: now - 6 * 24 * hour }),
+	entry("da39a3ee5e6b4b0d3255bfef95601890afd80708", { place: null, seen: now - 29 * 24 * hour }),
+	entry(`<img src=x onerror=alert(1)>‹U+202E›${"a name that goes on and on ".repeat(12)}`, {
+		names: 1_204,
+		place: shown(`/home/mira/${"deep/".repeat(60)}‹U+200B›end`),
+		seen: now - 29 * 24 * hour,
+		answer: summary(12_000, { open: 11_999, unknownOpen: 3, at: now - 29 * 24 * hour }),
+	}),
+];
+const unfinished = { began: now - 23 * hour, items: 312, unread: 40, unasked: 120 } as const;
+const memory = (code: ErrorCode, facts: Record<string, string> = {}) =>
+	({ kind: "memory", error: problem(code, facts) }) as const satisfies Head["history"];
+
 /** The whole window in each of its states. */
 export const worlds = {
 	welcome: { head: head(), items: [], alerts },
-	connected: { head: head({ organisation }), items: [], alerts },
+	connected: { head: head({ organisations }), items: [], alerts },
+	"connected-in-europe": {
+		head: head({ organisations: [connected(1, { cloud: "commercial", host: "eu" })] }),
+		items: [],
+		alerts,
+	},
 	"sign-in-ended": {
 		head: head({
-			organisation,
+			organisations,
 			session: {
 				kind: "signedOut",
+				tried: null,
 				signedOut: null,
-				error: problem("signInRefused", {
+				error: problem("consentMissing", {
 					error: "access_denied",
 					number: 65001,
 					correlation: "3c5d8f1e-0000-4000-8000-aa11bb22cc33",
@@ -349,7 +424,7 @@ export const worlds = {
 	"signing-in": { head: head({ session: sessions.signingIn }), items: [], alerts },
 	"signing-in-at-work": {
 		head: head({
-			organisation,
+			organisations,
 			session: { ...sessions.signingIn, realm: "organisation", browser: problem("browserNotOpened") },
 		}),
 		items: [],
@@ -361,10 +436,10 @@ export const worlds = {
 		alerts,
 	},
 	empty: { head: head({ session: sessions.mira }), items: [], alerts },
-	"empty-at-work": { head: head({ session: sessions.work, organisation }), items: [], alerts },
+	"empty-at-work": { head: head({ session: sessions.work, organisations }), items: [], alerts },
 	"practice-files": { head: head(mira), items: [], alerts },
 	work: { head: head({ session: sessions.mira }), items: batch, alerts },
-	"at-work": { head: head({ session: sessions.work, organisation }), items: atWork, alerts },
+	"at-work": { head: head({ session: sessions.work, organisations }), items: atWork, alerts },
 	throttled: {
 		head: head({ ...mira, hold: { kind: "throttled", until: now + 42_000 } }),
 		items: batch,
@@ -375,10 +450,125 @@ export const worlds = {
 		items: batch,
 		alerts,
 	},
+	"quota-shared": {
+		head: head({
+			session: sessions.work,
+			organisations,
+			hold: { kind: "quota", until: now + 26 * minute },
+			quotaShared: true,
+			progress: { file: null, percent: 0, rate: null, left: 95 * 60 },
+		}),
+		items: atWork,
+		alerts,
+	},
+	"throttled-shared": {
+		head: head({
+			session: sessions.work,
+			organisations,
+			hold: { kind: "throttled", until: now + 42_000 },
+			quotaShared: true,
+			progress: { file: null, percent: 0, rate: null, left: 42 * 60 },
+		}),
+		items: atWork,
+		alerts,
+	},
+	kept: { head: head({ session: sessions.mira }), items: keptBatch, alerts },
+	"kept-asked-again": {
+		head: head({ session: sessions.mira }),
+		items: keptBatch.map((row) =>
+			row.lookup?.answer == null
+				? row
+				: { ...row, lookup: { ...row.lookup, phase: "asking" as const, failure: null } },
+		),
+		alerts,
+	},
+	unfinished: { head: head({ session: sessions.mira, unfinished }), items: [], alerts },
+	"unfinished-at-work": {
+		head: head({ session: sessions.work, organisations, unfinished: { ...unfinished, unread: 0 } }),
+		items: [],
+		alerts,
+	},
+	"unfinished-beside": {
+		head: head({ session: sessions.mira, unfinished: { ...unfinished, items: 100_000, unasked: 99_960 } }),
+		items: batch,
+		alerts,
+	},
+	history: { head: head({ session: sessions.mira }), items: batch, alerts, history },
+	"history-none": { head: head({ session: sessions.mira }), items: [], alerts },
+	"history-off": {
+		head: head({
+			session: sessions.mira,
+			history: { kind: "off" },
+			preferences: { ...preferences, retention: "off" },
+		}),
+		items: batch,
+		alerts,
+		history: history.slice(0, 2),
+	},
+	"history-opening": {
+		head: head({ session: sessions.mira, history: { kind: "opening" } }),
+		items: [],
+		alerts,
+	},
+	"history-memory": {
+		head: head({ session: sessions.mira, history: memory("journalUnavailable", { detail: hostile }) }),
+		items: batch,
+		alerts,
+		history,
+	},
+	"history-memory-not-kept": {
+		head: head({ session: notKept("keyringNone"), history: memory("keyringNone") }),
+		items: batch,
+		alerts,
+		history,
+	},
+	"history-hostile": {
+		head: head({ session: sessions.mira }),
+		items: batch,
+		alerts,
+		history: history.slice(-3),
+	},
+	"history-long": {
+		head: head({ session: sessions.work, organisations }),
+		items: atWork,
+		alerts,
+		history: Array.from({ length: 10_000 }, (_, index) => ({
+			...(history[index % history.length] as HistoryRow),
+			id: 10_000 + index,
+		})),
+	},
+	forgotten: { head: head({ session: sessions.mira }), items: batch, alerts, forgotten },
+	"forgotten-in-part": {
+		head: head({ session: sessions.mira }),
+		items: batch,
+		alerts,
+		forgotten: {
+			...forgotten,
+			signIns: 1,
+			profile: false,
+			failed: [problem("profileNotForgotten"), problem("signInsNotForgotten", { detail: hostile })],
+		},
+	},
+	"forgotten-nothing": {
+		head: head(),
+		items: [],
+		alerts,
+		forgotten: {
+			answers: 0,
+			alerts: 0,
+			items: 0,
+			signIns: 0,
+			settings: false,
+			logs: 0,
+			profile: false,
+			callsKept: 0,
+			failed: [],
+		},
+	},
 	"waiting-for-sign-in": { head: head({ hold: { kind: "signedOut" } }), items: waiting, alerts },
 	restoring: { head: head({ session: sessions.restoring }), items: [], alerts },
 	"restoring-at-work": {
-		head: head({ session: { ...sessions.restoring, realm: "organisation" }, organisation }),
+		head: head({ session: { ...sessions.restoring, realm: "organisation" }, organisations }),
 		items: [],
 		alerts,
 	},
@@ -391,13 +581,13 @@ export const worlds = {
 	"locked-with-files": {
 		head: head({
 			session: { kind: "restoring", realm: "organisation", locked: true },
-			organisation,
+			organisations,
 			hold: { kind: "signedOut" },
 		}),
 		items: waiting,
 		alerts,
 	},
-	"no-keyring": { head: head({ organisation, session: signedOut("keyringNone") }), items: [], alerts },
+	"no-keyring": { head: head({ organisations, session: signedOut("keyringNone") }), items: [], alerts },
 	"keyring-with-files": {
 		head: head({ session: signedOut("keyringSilent"), hold: { kind: "signedOut" } }),
 		items: waiting,
@@ -408,13 +598,13 @@ export const worlds = {
 	"not-kept-at-work": {
 		head: head({
 			session: { ...notKept("signInFilesFailed", { detail: hostile }), account: accounts.hostile },
-			organisation,
+			organisations,
 		}),
 		items: atWork,
 		alerts,
 	},
 	"not-kept-empty": {
-		head: head({ session: { ...notKept("nothingToKeep"), account: accounts.work }, organisation }),
+		head: head({ session: { ...notKept("nothingToKeep"), account: accounts.work }, organisations }),
 		items: [],
 		alerts,
 	},
@@ -433,24 +623,24 @@ export const worlds = {
 			session: {
 				kind: "interrupted",
 				account: accounts.hostile,
-				error: problem("sessionEnded", {
+				error: problem("sessionRevoked", {
 					error: "invalid_grant",
 					number: 50173,
 					correlation: "3c5d8f1e-0000-4000-8000-aa11bb22cc33",
 					message: hostile,
 				}),
 			},
-			organisation,
+			organisations,
 			hold: { kind: "interrupted" },
 		}),
 		items: atWork,
 		alerts,
 	},
 	"interrupted-empty": { head: head({ session: sessions.interrupted }), items: [], alerts },
-	"signed-out": { head: head({ organisation, session: sessions.removed }), items: [], alerts },
+	"signed-out": { head: head({ organisations, session: sessions.removed }), items: [], alerts },
 	"signing-out": {
 		head: head({
-			organisation,
+			organisations,
 			session: { ...sessions.removed, signedOut: { realm: "organisation", removal: { kind: "removing" } } },
 		}),
 		items: [],
@@ -463,7 +653,7 @@ export const worlds = {
 		items: [],
 		alerts,
 	},
-	"sign-out-failed": { head: head({ organisation, session: sessions.notRemoved }), items: [], alerts },
+	"sign-out-failed": { head: head({ organisations, session: sessions.notRemoved }), items: [], alerts },
 	"sign-out-failed-with-files": {
 		head: head({ session: sessions.notRemoved, hold: { kind: "signedOut" } }),
 		items: waiting,
@@ -565,7 +755,7 @@ export const worlds = {
 	"huge-alone": {
 		head: head({
 			session: sessions.work,
-			organisation,
+			organisations,
 			intake: intake({
 				question: { ...huge, about: { ...huge.about, counting: false } },
 			}),
@@ -574,12 +764,12 @@ export const worlds = {
 		alerts,
 	},
 	"huge-before-sign-in": {
-		head: head({ organisation, intake: intake({ running: true, question: huge }) }),
+		head: head({ organisations, intake: intake({ running: true, question: huge }) }),
 		items: [],
 		alerts,
 	},
 	servers: {
-		head: head({ session: sessions.work, organisation, intake: intake({ question: servers }) }),
+		head: head({ session: sessions.work, organisations, intake: intake({ question: servers }) }),
 		items: atWork,
 		alerts,
 	},
@@ -599,6 +789,48 @@ export const worlds = {
 		alerts,
 	},
 	...cardWorlds,
+	...organisationWorlds,
+	accounts: {
+		head: head({
+			session: sessions.work,
+			organisations,
+			accounts: [
+				known(1, accounts.work),
+				known(2, accounts.mira, { active: false }),
+				known(3, accounts.hostile, { active: false, kept: false, organisation: null }),
+				known(4, accounts.work, { active: false, account: null }),
+			],
+		}),
+		items: atWork,
+		alerts,
+	},
+	"accounts-in-practice": {
+		head: head({
+			session: sessions.mira,
+			organisations,
+			accounts: [known(2, accounts.mira), known(1, accounts.work, { active: false })],
+		}),
+		items: batch,
+		alerts,
+	},
+	"check-beside": {
+		head: head({
+			session: sessions.work,
+			organisations,
+			accounts: [known(1, accounts.work)],
+			check: check([
+				{
+					kind: "passed",
+					seen: shown("https://login.microsoftonline.us/7d1f3c52-0000-4000-8000-5a0b6c7d8e9f/v2.0"),
+				},
+				{ kind: "passed", seen: accounts.work.signInName },
+				{ kind: "passed", seen: shown("Alert.Read") },
+				{ kind: "failed", error: problem("forbidden", { message: hostile, request: "5c1f-09" }) },
+			]),
+		}),
+		items: atWork,
+		alerts,
+	},
 	long: {
 		head: head({ session: sessions.mira }),
 		items: Array.from({ length: 5_000 }, (_, index) => ({

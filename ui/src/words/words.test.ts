@@ -5,10 +5,14 @@ import { catalogued, errorCodes, factNames, isErrorCode, pieces, type WordKey, w
 
 /** The facts that core gives with each code; a sentence may name no others. */
 const given: Record<string, readonly string[]> = {
+	proxyPasswordInvalid: ["most"],
 	authorityUnreachable: ["host"],
 	offline: ["host"],
 	brokenOff: ["host"],
 	timedOut: ["host"],
+	clockSlow: ["minutes"],
+	clockFast: ["minutes"],
+	scopeMissing: ["required"],
 	notFound: ["host"],
 	throttled: ["seconds"],
 	serverError: ["status"],
@@ -23,7 +27,27 @@ const given: Record<string, readonly string[]> = {
 	tooManyItems: ["limit", "left"],
 	tooManyArguments: ["limit", "left"],
 	settingsNewer: ["file"],
+	journalDamaged: ["file"],
+	journalAndCallsDamaged: ["file"],
+	journalLost: ["count"],
 	settingsBroken: ["file"],
+	managedBroken: ["file", "detail"],
+	managedWritable: ["file", "detail"],
+	managedUnreadable: ["file", "detail"],
+	domainUnknown: ["domain"],
+	discoveryInvalid: ["detail"],
+	nameUnknown: ["host"],
+	proxyUnreachable: ["proxy"],
+	proxyPassword: ["proxy"],
+	proxyIntegrated: ["proxy", "host", "scheme"],
+	proxyRefused: ["proxy", "host", "status"],
+	proxyAutomatic: ["host"],
+	certificateIssuer: ["host", "issuer", "subject"],
+	certificateExpired: ["host", "issuer", "time"],
+	certificateNotYetValid: ["host", "issuer", "time"],
+	certificateHost: ["host", "issuer", "names"],
+	tlsFailed: ["host", "detail"],
+	caTooLarge: ["megabytes"],
 };
 
 describe("words", () => {

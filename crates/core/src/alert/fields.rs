@@ -37,7 +37,9 @@ enum Left {
 impl<'a> Fields<'a> {
     /// Reads an object; none if the text is anything else.
     pub(super) fn read(raw: &'a str) -> Option<Self> {
-        serde_json::from_str(raw).ok()
+        let Members(members) = serde_json::from_str(raw).ok()?;
+        let entry = |(name, raw)| Entry { name, raw, left: Left::All };
+        Some(Self { entries: members.into_iter().map(entry).collect() })
     }
 
     /// Takes a field, if it is there and can be read.
@@ -55,15 +57,23 @@ impl<'a> Fields<'a> {
         name: &str,
         read: impl FnOnce(&'a str, &mut Flat) -> Option<T>,
     ) -> Option<T> {
-        // Of several the last one counts, as readers of JSON have it; null says nothing.
-        let entry = self
-            .entries
-            .iter_mut()
-            .rfind(|entry| entry.name == name && entry.raw != "null" && entry.is_untouched())?;
+        let place = self.place_of(name)?;
+        let entry = self.entries.get_mut(place)?;
         let mut left = Flat::default();
         let value = read(entry.raw, &mut left)?;
         entry.left = if left.is_empty() { Left::Nothing } else { Left::Part(left) };
         Some(value)
+    }
+
+    /// Where the field stands that counts under this name: of several the last one, as readers of
+    /// JSON have it. Null says nothing. The name in another case stands in for want of the name.
+    fn place_of(&self, name: &str) -> Option<usize> {
+        let last = |is_named: fn(&str, &str) -> bool| {
+            self.entries.iter().rposition(|entry| {
+                is_named(&entry.name, name) && entry.raw != "null" && entry.is_untouched()
+            })
+        };
+        last(|given, name| given == name).or_else(|| last(str::eq_ignore_ascii_case))
     }
 
     /// Takes a text that says something.
@@ -112,28 +122,37 @@ impl Entry<'_> {
     }
 }
 
-impl<'de: 'a, 'a> Deserialize<'de> for Fields<'a> {
+/// The members of an object in their order, each with its name and its value as it stands.
+pub(crate) struct Members<'a>(pub(crate) Vec<(String, &'a str)>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Object;
 
         impl<'de> Visitor<'de> for Object {
-            type Value = Fields<'de>;
+            type Value = Members<'de>;
 
             fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
                 formatter.write_str("an object")
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut entries = Vec::new();
-                while let Some((name, raw)) = map.next_entry::<String, &'de RawValue>()? {
-                    entries.push(Entry { name, raw: raw.get(), left: Left::All });
+                let mut members = Vec::new();
+                while let Some((name, raw)) = map.next_entry::<&'de RawValue, &'de RawValue>()? {
+                    members.push((name_of(name.get()), raw.get()));
                 }
-                Ok(Fields { entries })
+                Ok(Members(members))
             }
         }
 
         deserializer.deserialize_map(Object)
     }
+}
+
+/// The name of a field, by its token. Half of a surrogate pair is no text: such a name stays as it
+/// was written, and costs no other field.
+fn name_of(token: &str) -> String {
+    serde_json::from_str(token).unwrap_or_else(|_| token.to_owned())
 }
 
 /// The members of a list, as they stand in it; none if the text is no list.
@@ -306,6 +325,22 @@ mod tests {
         let mut rest = Flat::default();
         fields.leave("", &mut rest);
         assert_eq!(rest.all().0.len(), 1);
+    }
+
+    #[test]
+    fn a_name_in_another_case_stands_in_for_want_of_the_name() {
+        let mut fields = Fields::read(r#"{"Title":"one","TITLE":"two"}"#).unwrap();
+        assert_eq!(fields.text("title").as_deref(), Some("two"));
+
+        let mut fields = Fields::read(r#"{"title":"one","Title":"two"}"#).unwrap();
+        assert_eq!(fields.text("title").as_deref(), Some("one"));
+    }
+
+    #[test]
+    fn a_name_that_is_no_text_costs_no_other_field() {
+        let raw = r#"{"\ud800":1,"a":"b"}"#;
+
+        assert_eq!(flat(raw), of(&[(r#""\ud800""#, "1"), ("a", "b")]));
     }
 
     #[test]

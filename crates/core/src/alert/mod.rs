@@ -6,6 +6,8 @@
 mod detail;
 mod evidence;
 mod fields;
+#[cfg(test)]
+mod odd;
 mod portal;
 mod raw;
 mod read;
@@ -17,7 +19,7 @@ use jiff::Timestamp;
 pub(crate) use detail::{Beyond, Remark};
 pub use evidence::{Evidence, EvidenceRows};
 pub(crate) use evidence::{Row, Value};
-pub(crate) use fields::Plain;
+pub(crate) use fields::{Members, Plain};
 pub use portal::{Portal, PortalTarget};
 pub use read::EntryError;
 

@@ -17,6 +17,17 @@ pub struct ParseDigestError;
 impl Sha1Digest {
     /// Length of a SHA-1 digest in bytes (FIPS 180-4, section 1).
     pub const LEN: usize = 20;
+
+    /// That of a file without content.
+    pub const EMPTY: Self = Self([
+        0xda, 0x39, 0xa3, 0xee, 0x5e, 0x6b, 0x4b, 0x0d, 0x32, 0x55, 0xbf, 0xef, 0x95, 0x60, 0x18,
+        0x90, 0xaf, 0xd8, 0x07, 0x09,
+    ]);
+
+    /// Its bytes.
+    pub fn bytes(&self) -> &[u8; Self::LEN] {
+        &self.0
+    }
 }
 
 impl From<[u8; Self::LEN]> for Sha1Digest {

@@ -8,14 +8,15 @@ use tokio::time::Instant;
 use url::Url;
 
 use super::{
-    Endpoints, Hint, Purpose, Session, SignInError, WallClock,
+    Endpoints, Heard, Purpose, Request, Session, SignInError, WallClock,
     authorization::Authorization,
     claims,
     error::InvalidAnswer,
     loopback::{Expected, Listener, Reply},
+    refusal,
     token::{self, TokenError},
 };
-use crate::token_store::TokenStore;
+use crate::{token_store::TokenStore, view::ErrorCode};
 
 /// An attempt whose listener is ready. Dropping it, or the future of
 /// [`finish`](Self::finish), gives it up and closes its port.
@@ -35,8 +36,8 @@ impl<E: Endpoints> Attempt<E> {
     /// # Errors
     ///
     /// [`SignInError::Listener`] if no port can be had.
-    pub async fn begin(endpoints: E, hint: Hint) -> Result<Self, SignInError> {
-        Self::begin_with(endpoints, hint, Self::PATIENCE, WallClock::of_system()).await
+    pub async fn begin(endpoints: E, request: impl Into<Request>) -> Result<Self, SignInError> {
+        Self::begin_with(endpoints, request, Self::PATIENCE, WallClock::of_system()).await
     }
 
     /// The same with another patience than five minutes, and another clock.
@@ -47,12 +48,15 @@ impl<E: Endpoints> Attempt<E> {
     #[expect(clippy::unused_async, reason = "sockets can be bound only within a runtime")]
     pub async fn begin_with(
         endpoints: E,
-        hint: Hint,
+        request: impl Into<Request>,
         patience: Duration,
         clock: WallClock,
     ) -> Result<Self, SignInError> {
+        let Request { hint, permission, claims } = request.into();
+        let permission = permission.unwrap_or(endpoints.permission());
+        let endpoints = endpoints.with_permission(permission);
         let listener = Listener::bind()?;
-        let request = Authorization::new(&endpoints, listener.port(), &hint);
+        let request = Authorization::new(&endpoints, listener.port(), &hint, claims);
         Ok(Self { endpoints, listener, request, deadline: Deadline::after(patience, clock) })
     }
 
@@ -67,7 +71,7 @@ impl<E: Endpoints> Attempt<E> {
     }
 
     /// Waits for the browser and makes a session of its answer, which is to be kept in `store`
-    /// ([`Session::keep`]). `on_code` is called when a code has come.
+    /// ([`Session::keep`]). `told` is called with what is heard of the browser meanwhile.
     ///
     /// # Errors
     ///
@@ -75,42 +79,58 @@ impl<E: Endpoints> Attempt<E> {
     pub async fn finish(
         self,
         store: TokenStore,
-        on_code: impl FnOnce() + Send,
+        told: impl Fn(Heard) + Send + Sync,
     ) -> Result<Session<E>, SignInError> {
         let Self { endpoints, listener, request, deadline } = self;
         let expected = Expected {
             state: request.state,
             authority: endpoints.authority().clone(),
             issuer: endpoints.issuer(),
+            mode: endpoints.response_mode(),
         };
         let clock = deadline.clock.clone();
         let reply = tokio::select! {
             biased;
-            reply = listener.answer(expected) => reply?,
+            reply = listener.answer(expected, &told) => reply?,
             () = deadline.over() => return Err(SignInError::TimedOut),
         };
         let code = match reply {
             Reply::Code(code) => code,
-            Reply::Refused { error, .. } if error == "access_denied" => {
-                return Err(SignInError::Declined);
-            }
             Reply::Refused { error, description } => {
-                let refusal = token::refusal_in_browser(error, &description);
-                return Err(SignInError::Refused(refusal));
+                return Err(refused(error, &description));
             }
         };
-        on_code();
+        told(Heard::Code);
 
         let http = endpoints.http(Purpose::SignIn).map_err(|error| {
             tracing::error!(error = %error.without_url(), "no HTTP client for the authority");
             InvalidAnswer::NoClient
         })?;
-        let grant =
-            token::redeem(&http, &endpoints, &code, &request.redirect, &request.verifier).await?;
+        let grant = token::redeem(
+            &http,
+            &endpoints,
+            &code,
+            &request.redirect,
+            &request.verifier,
+            request.claims.as_ref(),
+        )
+        .await?;
         let id_token = grant.id_token.as_ref().ok_or(InvalidAnswer::NoIdToken)?;
-        let account =
-            claims::account(id_token.expose_secret(), &endpoints, &request.nonce, clock.now())?;
+        let (id_token, now) = (id_token.expose_secret(), clock.now());
+        let account = claims::account(id_token, &endpoints, &request.nonce, grant.sent, now)?;
         Ok(Session::begin(account, endpoints, http, grant, store, clock))
+    }
+}
+
+/// What an error in the browser's answer is. Whoever pressed Cancel knows it; another number than
+/// that of a declined consent tells more.
+fn refused(error: String, description: &str) -> SignInError {
+    let is_denied = error == "access_denied";
+    let refusal = refusal::in_browser(error, description);
+    if is_denied && matches!(refusal.meaning(), None | Some(ErrorCode::ConsentDeclined)) {
+        SignInError::Declined
+    } else {
+        SignInError::Refused(refusal)
     }
 }
 
@@ -150,6 +170,29 @@ impl From<TokenError> for SignInError {
             TokenError::Refused(refusal) => Self::Refused(refusal),
             TokenError::Unreachable { host, source } => Self::Unreachable { host, source },
             TokenError::Invalid(invalid) => Self::Invalid(invalid),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_presses_cancel_declines_and_another_denial_is_told_by_its_number() {
+        for description in ["", "The user cancelled", "AADSTS65004: User declined to consent"] {
+            let error = refused("access_denied".into(), description);
+            assert!(matches!(error, SignInError::Declined), "{description}");
+        }
+        for (error, description, number) in [
+            ("access_denied", "AADSTS90095: Admin consent is required", 90_095),
+            ("server_error", "AADSTS65004: User declined to consent", 65_004),
+            ("invalid_client", "AADSTS650057: Invalid resource", 650_057),
+        ] {
+            let SignInError::Refused(refusal) = refused(error.into(), description) else {
+                panic!("{description}")
+            };
+            assert_eq!((&*refusal.error, refusal.number), (error, Some(number)));
         }
     }
 }

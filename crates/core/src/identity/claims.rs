@@ -9,7 +9,7 @@ use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::{Account, AccountId, Endpoints};
+use super::{Account, AccountId, Drift, Endpoints};
 
 /// Clocks may differ by this much.
 const SKEW: Duration = Duration::from_mins(5);
@@ -22,7 +22,7 @@ pub(super) enum ClaimsError {
     #[error("a claim of the id token is wrong")]
     Wrong(&'static str),
     #[error("the id token is not valid at this time")]
-    Clock,
+    Clock(Option<Drift>),
 }
 
 #[derive(Deserialize)]
@@ -31,6 +31,7 @@ struct Claims {
     aud: String,
     exp: i64,
     nbf: Option<i64>,
+    iat: Option<i64>,
     nonce: Option<String>,
     ver: String,
     tid: String,
@@ -40,10 +41,13 @@ struct Claims {
 }
 
 /// The account that an id token names, if the token is for this attempt.
+///
+/// `sent` is the authority's time as the response gave it, which arrived `now`.
 pub(super) fn account(
     id_token: &str,
     endpoints: &impl Endpoints,
     nonce: &str,
+    sent: Option<Timestamp>,
     now: Timestamp,
 ) -> Result<Account, ClaimsError> {
     let claims = read(id_token).ok_or(ClaimsError::Malformed)?;
@@ -61,7 +65,10 @@ pub(super) fn account(
     let at = |seconds| Timestamp::from_second(seconds).map_err(|_| ClaimsError::Malformed);
     let begins = claims.nbf.map(at).transpose()?;
     if at(claims.exp)? + SKEW < now || begins.is_some_and(|begins| begins - SKEW > now) {
-        return Err(ClaimsError::Clock);
+        // The token was made for this response, so either time is the authority's.
+        let made = claims.iat.and_then(|made| Timestamp::from_second(made).ok());
+        let drift = [sent, made].into_iter().flatten().find_map(|there| drift(there, now));
+        return Err(ClaimsError::Clock(drift));
     }
 
     let sign_in_name = claims.preferred_username.unwrap_or_default();
@@ -77,6 +84,15 @@ pub(super) fn account(
         },
         sign_in_name,
     })
+}
+
+/// How far the clock here is from the one there, if it is further than clocks may be.
+fn drift(there: Timestamp, here: Timestamp) -> Option<Drift> {
+    let off = here.duration_since(there).as_secs();
+    let apart = Duration::from_secs(off.unsigned_abs());
+    let minutes = (apart.as_secs() + 30) / 60;
+    (apart > SKEW)
+        .then(|| Drift { minutes: u32::try_from(minutes).unwrap_or(u32::MAX), is_ahead: off > 0 })
 }
 
 fn realm_of<E: Endpoints>(_: &E) -> crate::view::Realm {
@@ -125,7 +141,7 @@ mod tests {
     fn judge(claims: &Value) -> Result<Account, ClaimsError> {
         let payload = BASE64_URL_SAFE_NO_PAD.encode(claims.to_string());
         let now = Timestamp::from_second(NOW).unwrap();
-        account(&format!("e30.{payload}.c2ln"), &endpoints(), "nonce", now)
+        account(&format!("e30.{payload}.c2ln"), &endpoints(), "nonce", None, now)
     }
 
     #[test]
@@ -158,17 +174,44 @@ mod tests {
         };
 
         assert_eq!(at("exp", NOW - 299), Ok(()));
-        assert_eq!(at("exp", NOW - 301), Err(ClaimsError::Clock));
+        assert_eq!(at("exp", NOW - 301), Err(ClaimsError::Clock(None)));
         assert_eq!(at("nbf", NOW + 299), Ok(()));
-        assert_eq!(at("nbf", NOW + 301), Err(ClaimsError::Clock));
+        assert_eq!(at("nbf", NOW + 301), Err(ClaimsError::Clock(None)));
         assert_eq!(at("exp", i64::MAX), Err(ClaimsError::Malformed));
+    }
+
+    #[test]
+    fn a_wrong_clock_is_told_by_how_much() {
+        let now = Timestamp::from_second(NOW).unwrap();
+        let told = |off: i64, iat: Option<i64>, sent: Option<i64>| {
+            let mut claims = claims();
+            (claims["nbf"], claims["exp"]) = (json!(NOW + off), json!(NOW + off + 3_600));
+            claims["iat"] = json!(iat);
+            let payload = BASE64_URL_SAFE_NO_PAD.encode(claims.to_string());
+            let sent = sent.map(|seconds| Timestamp::from_second(seconds).unwrap());
+            account(&format!("e30.{payload}.c2ln"), &endpoints(), "nonce", sent, now).unwrap_err()
+        };
+        let off = |minutes, is_ahead| ClaimsError::Clock(Some(Drift { minutes, is_ahead }));
+
+        assert_eq!(told(7_200, None, Some(NOW + 7_200)), off(120, false));
+        assert_eq!(told(-7_200, None, Some(NOW - 7_231)), off(121, true));
+        assert_eq!(told(601, Some(NOW + 601), None), off(10, false));
+        assert_eq!(told(601, Some(NOW), Some(NOW + 900)), off(15, false), "the response is newer");
+        assert_eq!(told(601, Some(NOW + 601), Some(NOW)), off(10, false));
+        assert_eq!(told(601, None, None), ClaimsError::Clock(None));
+        assert_eq!(told(601, Some(NOW), Some(NOW)), ClaimsError::Clock(None), "the clock is right");
+        assert_eq!(told(601, Some(i64::MAX), None), ClaimsError::Clock(None));
+        assert_eq!(told(-9_000, None, Some(NOW - 86_400 * 900)), off(1_296_000, true));
     }
 
     #[test]
     fn what_is_no_token_is_refused() {
         let now = Timestamp::from_second(NOW).unwrap();
         for text in ["", "a.b", "a.b.c.d", "a.!!.c", "e30.e30.e30"] {
-            assert_eq!(account(text, &endpoints(), "nonce", now), Err(ClaimsError::Malformed));
+            assert_eq!(
+                account(text, &endpoints(), "nonce", None, now),
+                Err(ClaimsError::Malformed)
+            );
         }
     }
 }

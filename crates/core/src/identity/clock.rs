@@ -37,7 +37,7 @@ impl fmt::Debug for WallClock {
 
 /// A moment by both clocks.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Moment {
+pub(crate) struct Moment {
     monotonic: Instant,
     wall: Timestamp,
 }
@@ -47,12 +47,12 @@ impl Moment {
     /// the computer slept.
     const APART: Duration = Duration::from_mins(1);
 
-    pub(super) fn now(clock: &WallClock) -> Self {
+    pub(crate) fn now(clock: &WallClock) -> Self {
         Self { monotonic: Instant::now(), wall: clock.now() }
     }
 
     /// How long ago it was, or none if a clock has jumped since.
-    pub(super) fn elapsed(&self, clock: &WallClock) -> Option<Duration> {
+    pub(crate) fn elapsed(&self, clock: &WallClock) -> Option<Duration> {
         let monotonic = self.monotonic.elapsed();
         let wall = clock.now().duration_since(self.wall);
         let wall = Duration::try_from(wall).ok()?;

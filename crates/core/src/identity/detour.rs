@@ -2,7 +2,10 @@
 //! loopback, refuses every other name, and records both.
 
 use std::{
+    cell::RefCell,
+    marker::PhantomData,
     net::{Ipv4Addr, SocketAddr},
+    rc::Rc,
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -16,6 +19,21 @@ use reqwest::{
 pub struct Detour {
     resolver: Arc<Resolver>,
     root: Certificate,
+}
+
+thread_local! {
+    static HERE: RefCell<Option<Detour>> = const { RefCell::new(None) };
+}
+
+/// A thread is led to loopback as long as this lives.
+#[derive(Debug)]
+#[must_use]
+pub struct ThreadLed(PhantomData<Rc<()>>);
+
+impl Drop for ThreadLed {
+    fn drop(&mut self) {
+        HERE.set(None);
+    }
 }
 
 #[derive(Debug)]
@@ -44,6 +62,17 @@ impl Detour {
     /// Every name that was asked for, known or refused, in order.
     pub fn asked(&self) -> Vec<String> {
         self.resolver.asked.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Takes this way for all endpoints of organisations that are made on this thread: a workbench
+    /// makes its own, on the thread of the test that started it.
+    pub fn lead_this_thread(&self) -> ThreadLed {
+        HERE.set(Some(self.clone()));
+        ThreadLed(PhantomData)
+    }
+
+    pub(super) fn of_this_thread() -> Option<Self> {
+        HERE.with_borrow(Clone::clone)
     }
 
     pub(super) fn apply(&self, builder: ClientBuilder) -> ClientBuilder {

@@ -1,26 +1,9 @@
 //! Why there is no session, or no token.
 
-use super::{TokenForm, claims::ClaimsError, loopback::ListenError};
-use crate::view::{ErrorCode, UserError};
+use std::sync::Arc;
 
-/// What the authority said with a refusal (RFC 6749, section 5.2, and Entra's additions).
-///
-/// Decisions follow `error` and `suberror`; the number chooses help only, since it can change.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct AuthorityRefusal {
-    /// The OAuth error: `invalid_grant`.
-    pub error: String,
-    /// Entra's second word: `bad_token`.
-    pub suberror: Option<String>,
-    /// The first AADSTS number, if there is one.
-    pub number: Option<u32>,
-    /// Whether it came with a claims challenge: the authority wants to see the person.
-    pub challenged: bool,
-    /// The id by which Microsoft's support finds the request.
-    pub correlation: Option<String>,
-    /// When, as the authority wrote it.
-    pub time: Option<String>,
-}
+use super::{AuthorityRefusal, Claims, TokenForm, claims::ClaimsError, loopback::ListenError};
+use crate::view::{ErrorCode, UserError};
 
 /// Why an attempt to sign in gave no session.
 #[derive(Debug, thiserror::Error)]
@@ -52,7 +35,31 @@ pub enum SignInError {
     Invalid(#[from] InvalidAnswer),
     /// The id token is not valid yet or not any more: a clock is wrong.
     #[error("this computer's clock and the authority's differ")]
-    Clock,
+    Clock(Option<Drift>),
+}
+
+impl SignInError {
+    /// What the next attempt has to ask for, if the authority said so.
+    pub fn claims(&self) -> Option<&Claims> {
+        match self {
+            Self::Refused(refusal) => refusal.claims.as_ref(),
+            Self::Listener(_)
+            | Self::TimedOut
+            | Self::Declined
+            | Self::Unreachable { .. }
+            | Self::Invalid(_)
+            | Self::Clock(_) => None,
+        }
+    }
+}
+
+/// How far this computer's clock is from the authority's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Drift {
+    /// Whole minutes, rounded to the nearest.
+    pub minutes: u32,
+    /// Whether this computer's clock is the later one.
+    pub is_ahead: bool,
 }
 
 /// What is wrong with an answer of the authority.
@@ -102,7 +109,7 @@ impl From<TokenForm> for InvalidAnswer {
 impl From<ClaimsError> for SignInError {
     fn from(error: ClaimsError) -> Self {
         match error {
-            ClaimsError::Clock => Self::Clock,
+            ClaimsError::Clock(drift) => Self::Clock(drift),
             ClaimsError::Malformed => Self::Invalid(InvalidAnswer::Claims("form")),
             ClaimsError::Wrong(claim) => Self::Invalid(InvalidAnswer::Claims(claim)),
         }
@@ -116,9 +123,13 @@ pub enum AuthError {
     /// The session ended; the person has to sign in again.
     #[error("the session ended")]
     Ended(AuthorityRefusal),
-    /// The authority wants to see the person, and the session goes on meanwhile.
+    /// The authority wants to see the person, and the session goes on meanwhile. Its claims, if it
+    /// has any, belong to the next attempt to sign in.
     #[error("the authority wants the person to sign in again")]
     Interaction(AuthorityRefusal),
+    /// The authority does not serve this app as it is set up; the session goes on.
+    #[error("the authority does not serve the app as it is set up")]
+    Configuration(AuthorityRefusal),
     /// The API refuses a new access token as well: a further one would not be accepted either.
     #[error("the API accepts no access token of this session")]
     Rejected,
@@ -127,6 +138,9 @@ pub enum AuthError {
     Unreachable {
         /// The host asked.
         host: String,
+        /// The cause, without the URL. One refresh answers all who wait for it.
+        #[source]
+        source: Option<Arc<reqwest::Error>>,
     },
     /// The authority's answer made no sense; the session goes on.
     #[error("the authority's answer is not valid")]
@@ -137,7 +151,7 @@ impl AuthError {
     /// Whether no call of this session will succeed before the person has signed in again.
     pub fn needs_person(&self) -> bool {
         match self {
-            Self::Ended(_) | Self::Interaction(_) | Self::Rejected => true,
+            Self::Ended(_) | Self::Interaction(_) | Self::Configuration(_) | Self::Rejected => true,
             Self::Unreachable { .. } | Self::Invalid(_) => false,
         }
     }
@@ -146,27 +160,25 @@ impl AuthError {
     pub fn is_transient(&self) -> bool {
         match self {
             Self::Unreachable { .. } => true,
-            Self::Ended(_) | Self::Interaction(_) | Self::Rejected | Self::Invalid(_) => false,
+            Self::Ended(_)
+            | Self::Interaction(_)
+            | Self::Configuration(_)
+            | Self::Rejected
+            | Self::Invalid(_) => false,
         }
     }
-}
 
-/// The refusal with what the authority told of it, and nothing for what it did not tell.
-fn refused(code: ErrorCode, refusal: &AuthorityRefusal) -> UserError {
-    let mut error = UserError::new(code);
-    if !refusal.error.is_empty() {
-        error = error.with("error", refusal.error.as_str());
-    }
-    if let Some(number) = refusal.number {
-        error = error.with("number", number);
-    }
-    let texts = [("correlation", &refusal.correlation), ("time", &refusal.time)];
-    for (name, text) in texts {
-        if let Some(text) = text {
-            error = error.with(name, text.as_str());
+    /// What the next attempt to sign in has to ask for, if the authority or the API said so.
+    pub fn claims(&self) -> Option<&Claims> {
+        match self {
+            Self::Interaction(refusal) => refusal.claims.as_ref(),
+            Self::Ended(_)
+            | Self::Configuration(_)
+            | Self::Rejected
+            | Self::Unreachable { .. }
+            | Self::Invalid(_) => None,
         }
     }
-    error
 }
 
 impl From<&SignInError> for UserError {
@@ -178,14 +190,18 @@ impl From<&SignInError> for UserError {
             }
             SignInError::TimedOut => Self::new(ErrorCode::SignInTimedOut),
             SignInError::Declined => Self::new(ErrorCode::SignInDeclined),
-            SignInError::Refused(refusal) => refused(ErrorCode::SignInRefused, refusal),
+            SignInError::Refused(refusal) => refusal.told(ErrorCode::SignInRefused),
             SignInError::Unreachable { host, .. } => {
                 Self::new(ErrorCode::AuthorityUnreachable).with("host", host.as_str())
             }
             SignInError::Invalid(invalid) => {
                 Self::new(ErrorCode::SignInInvalid).with("detail", invalid.detail())
             }
-            SignInError::Clock => Self::new(ErrorCode::SignInClock),
+            SignInError::Clock(None) => Self::new(ErrorCode::SignInClock),
+            SignInError::Clock(Some(drift)) => {
+                let code = if drift.is_ahead { ErrorCode::ClockFast } else { ErrorCode::ClockSlow };
+                Self::new(code).with("minutes", drift.minutes)
+            }
         }
     }
 }
@@ -193,11 +209,11 @@ impl From<&SignInError> for UserError {
 impl From<&AuthError> for UserError {
     fn from(error: &AuthError) -> Self {
         match error {
-            AuthError::Ended(refusal) | AuthError::Interaction(refusal) => {
-                refused(ErrorCode::SessionEnded, refusal)
-            }
+            AuthError::Ended(refusal) => refusal.told(ErrorCode::SessionEnded),
+            AuthError::Interaction(refusal) => refusal.told(ErrorCode::PersonNeeded),
+            AuthError::Configuration(refusal) => refusal.told(ErrorCode::SignInRefused),
             AuthError::Rejected => Self::new(ErrorCode::Unauthorized),
-            AuthError::Unreachable { host } => {
+            AuthError::Unreachable { host, .. } => {
                 Self::new(ErrorCode::AuthorityUnreachable).with("host", host.as_str())
             }
             AuthError::Invalid(_) => Self::new(ErrorCode::RenewalInvalid),
@@ -214,26 +230,32 @@ mod tests {
     fn a_refusal_tells_what_support_needs_and_leaves_out_what_is_not_known() {
         let whole = AuthorityRefusal {
             error: "invalid_grant".into(),
-            suberror: Some("bad_token".into()),
-            number: Some(50_173),
+            suberror: Some("of_another_year".into()),
+            number: Some(99_999),
             challenged: false,
+            claims: None,
             correlation: Some("c-1".into()),
             time: Some("2026-01-05 08:00:00Z".into()),
         };
 
         let told = UserError::from(&SignInError::Refused(whole.clone()));
         assert_eq!(told.code, ErrorCode::SignInRefused);
-        assert_eq!(told.facts["number"], Fact::from(50_173_u32));
+        assert_eq!(told.facts["number"], Fact::from(99_999_u32));
         assert_eq!(told.facts["correlation"], Fact::from("c-1"));
         assert_eq!(told.facts["time"], Fact::from("2026-01-05 08:00:00Z"));
 
         let ended = UserError::from(&AuthError::Ended(AuthorityRefusal::default()));
         assert_eq!(ended, UserError::new(ErrorCode::SessionEnded));
+        let wanted = UserError::from(&AuthError::Interaction(AuthorityRefusal::default()));
+        assert_eq!(wanted, UserError::new(ErrorCode::PersonNeeded));
+        let set_up = UserError::from(&AuthError::Configuration(AuthorityRefusal::default()));
+        assert_eq!(set_up, UserError::new(ErrorCode::SignInRefused));
     }
 
     #[test]
     fn each_error_has_its_code() {
         let host = || "login.example".to_owned();
+        let drift = |is_ahead| Drift { minutes: 9, is_ahead };
         let no_port = ListenError::NoPort(std::io::ErrorKind::AddrInUse.into());
         let unreachable = SignInError::Unreachable { host: host(), source: None };
         let cases = [
@@ -244,13 +266,15 @@ mod tests {
             (unreachable, ErrorCode::AuthorityUnreachable),
             (SignInError::Invalid(InvalidAnswer::NoIdToken), ErrorCode::SignInInvalid),
             (ClaimsError::Wrong("nonce").into(), ErrorCode::SignInInvalid),
-            (ClaimsError::Clock.into(), ErrorCode::SignInClock),
+            (ClaimsError::Clock(None).into(), ErrorCode::SignInClock),
+            (SignInError::Clock(Some(drift(true))), ErrorCode::ClockFast),
+            (SignInError::Clock(Some(drift(false))), ErrorCode::ClockSlow),
         ];
         for (error, code) in cases {
             assert_eq!(UserError::from(&error).code, code, "{error:?}");
         }
 
-        let away = UserError::from(&AuthError::Unreachable { host: host() });
+        let away = UserError::from(&AuthError::Unreachable { host: host(), source: None });
         assert_eq!(away.code, ErrorCode::AuthorityUnreachable);
         assert_eq!(away.facts["host"], Fact::from("login.example"));
     }

@@ -5,9 +5,12 @@ use url::Url;
 
 use super::{
     cloud,
-    endpoints::{Endpoints, sealed},
+    endpoints::{Endpoints, ResponseMode, of_organisations, sealed},
 };
-use crate::view::{Cloud, ErrorCode, Organisation, Realm, UserError};
+use crate::{
+    network::Network,
+    view::{Cloud, ErrorCode, Organisation, Permission, Realm, UserError},
+};
 
 /// An organisation's endpoints in its cloud.
 #[derive(Debug, Clone)]
@@ -16,14 +19,17 @@ pub struct OrganisationEndpoints {
     tenant: String,
     client_id: String,
     authority: Url,
-    scope: &'static str,
+    audience: &'static str,
+    permission: Permission,
     api: Url,
     portal: Url,
+    network: Network,
+    mode: ResponseMode,
     #[cfg(feature = "test-endpoints")]
     detour: Option<super::Detour>,
 }
 
-/// An organisation's ids are not of the right form.
+/// An organisation's ids are not of the right form, or its host is of another cloud.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum OrganisationError {
     /// The tenant id is not a GUID.
@@ -32,6 +38,9 @@ pub enum OrganisationError {
     /// The client id is not a GUID.
     #[error("the client id is not a GUID")]
     Client,
+    /// The cloud does not have this host.
+    #[error("the host is of another cloud")]
+    Host,
 }
 
 impl From<OrganisationError> for UserError {
@@ -39,6 +48,7 @@ impl From<OrganisationError> for UserError {
         Self::new(match error {
             OrganisationError::Tenant => ErrorCode::TenantInvalid,
             OrganisationError::Client => ErrorCode::ClientInvalid,
+            OrganisationError::Host => ErrorCode::HostInvalid,
         })
     }
 }
@@ -48,7 +58,7 @@ impl OrganisationEndpoints {
     ///
     /// # Errors
     ///
-    /// If an id is not a GUID in its usual form.
+    /// If an id is not a GUID in its usual form, or the cloud does not have the host.
     pub fn new(organisation: &Organisation) -> Result<Self, OrganisationError> {
         if !is_guid(&organisation.tenant) {
             return Err(OrganisationError::Tenant);
@@ -56,18 +66,37 @@ impl OrganisationEndpoints {
         if !is_guid(&organisation.client) {
             return Err(OrganisationError::Client);
         }
-        let facts = cloud::facts(organisation.cloud);
+        let facts = cloud::facts(organisation.cloud, organisation.host);
+        let facts = facts.ok_or(OrganisationError::Host)?;
         Ok(Self {
             cloud: organisation.cloud,
             tenant: organisation.tenant.clone(),
             client_id: organisation.client.clone(),
             authority: fixed(facts.authority),
-            scope: facts.scope,
+            audience: facts.audience,
+            permission: organisation.permission,
             api: fixed(facts.api),
             portal: fixed(facts.portal),
+            network: Network::of_system(),
+            mode: ResponseMode::FormPost,
             #[cfg(feature = "test-endpoints")]
-            detour: None,
+            detour: super::Detour::of_this_thread(),
         })
+    }
+
+    /// Sends connections the way that this network says, rather than as the system says alone.
+    #[must_use]
+    pub fn with_network(mut self, network: Network) -> Self {
+        self.network = network;
+        self
+    }
+
+    /// Takes the browser's answer in an address ([`ResponseMode::Query`]), where a browser does not
+    /// post a form to this computer.
+    #[must_use]
+    pub fn with_query_mode(mut self, query: bool) -> Self {
+        self.mode = if query { ResponseMode::Query } else { ResponseMode::FormPost };
+        self
     }
 
     /// Leads the real host names to loopback.
@@ -84,7 +113,7 @@ fn fixed(origin: &str) -> Url {
 }
 
 /// Eight, four, four, four and twelve hexadecimal digits.
-fn is_guid(text: &str) -> bool {
+pub(crate) fn is_guid(text: &str) -> bool {
     let groups: Vec<&str> = text.split('-').collect();
     groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12])
         && groups.iter().all(|group| group.bytes().all(|byte| byte.is_ascii_hexdigit()))
@@ -113,8 +142,17 @@ impl Endpoints for OrganisationEndpoints {
         &self.authority
     }
 
-    fn scope(&self) -> &str {
-        self.scope
+    fn resource(&self) -> &str {
+        self.audience
+    }
+
+    fn permission(&self) -> Permission {
+        self.permission
+    }
+
+    fn with_permission(mut self, permission: Permission) -> Self {
+        self.permission = permission;
+        self
     }
 
     fn api(&self) -> &Url {
@@ -129,8 +167,21 @@ impl Endpoints for OrganisationEndpoints {
         None // only the roles in the tenant know
     }
 
+    fn network(&self) -> Option<&Network> {
+        // What a test leads to loopback is not looked for elsewhere.
+        #[cfg(feature = "test-endpoints")]
+        if self.detour.is_some() {
+            return None;
+        }
+        Some(&self.network)
+    }
+
+    fn response_mode(&self) -> ResponseMode {
+        self.mode
+    }
+
     fn rules(&self, builder: ClientBuilder) -> ClientBuilder {
-        let builder = builder.https_only(true).min_tls_version(reqwest::tls::Version::TLS_1_2);
+        let builder = of_organisations(builder);
         #[cfg(feature = "test-endpoints")]
         let builder = match &self.detour {
             Some(detour) => detour.apply(builder),
@@ -147,12 +198,47 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::view::{ApiHost, OrganisationForm};
 
     const TENANT: &str = "11111111-2222-3333-4444-555555555555";
     const CLIENT: &str = "aaaaaaaa-BBBB-cccc-DDDD-eeeeeeeeeeee";
 
     fn organisation(tenant: &str, client: &str) -> Organisation {
-        Organisation { cloud: Cloud::GccHigh, tenant: tenant.into(), client: client.into() }
+        Organisation {
+            cloud: Cloud::GccHigh,
+            tenant: tenant.into(),
+            client: client.into(),
+            host: ApiHost::Global,
+            domain: None,
+            permission: Permission::default(),
+        }
+    }
+
+    #[test]
+    fn a_host_of_another_cloud_is_refused_and_the_audience_follows_no_host() {
+        for host in ApiHost::ALL {
+            let at = |cloud| {
+                let organisation = Organisation { cloud, host, ..organisation(TENANT, CLIENT) };
+                OrganisationEndpoints::new(&organisation)
+            };
+            let commercial = at(Cloud::Commercial).unwrap();
+            assert_eq!(commercial.resource(), "https://api.securitycenter.microsoft.com");
+            for cloud in [Cloud::Gcc, Cloud::GccHigh, Cloud::Dod] {
+                let refused = at(cloud).err() == Some(OrganisationError::Host);
+                assert_eq!(refused, host != ApiHost::Global, "{cloud:?} {host:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn settings_of_a_version_without_hosts_have_the_usual_one() {
+        let written = format!(r#"{{"cloud":"gcc","tenant":"{TENANT}","client":"{CLIENT}"}}"#);
+
+        let organisation: Organisation = serde_json::from_str(&written).unwrap();
+
+        assert_eq!(organisation.host, ApiHost::Global);
+        let form = serde_json::from_str::<OrganisationForm>(&written).unwrap();
+        assert_eq!(form.host, ApiHost::Global);
     }
 
     #[test]
@@ -190,7 +276,7 @@ mod tests {
         let endpoints = OrganisationEndpoints::new(&organisation(TENANT, CLIENT)).unwrap();
         let http = endpoints.http(crate::identity::Purpose::Api).unwrap();
 
-        let error = http.get("http://127.0.0.1:9/").send().await.unwrap_err();
+        let error = http.current().get("http://127.0.0.1:9/").send().await.unwrap_err();
 
         assert!(error.is_builder(), "refused before anything is sent: {error:?}");
     }

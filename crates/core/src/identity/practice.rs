@@ -9,7 +9,10 @@ use reqwest::{
 use url::Url;
 
 use super::endpoints::{Endpoints, sealed};
-use crate::view::{Cloud, Realm};
+use crate::{
+    network::Network,
+    view::{Cloud, Permission, Realm},
+};
 
 /// The practice tenant, on this machine's loopback address and nowhere else.
 #[derive(Debug, Clone)]
@@ -17,7 +20,8 @@ pub struct PracticeEndpoints {
     tenant: String,
     tenant_name: String,
     client_id: String,
-    scope: String,
+    resource: String,
+    permission: Permission,
     authority: Url,
     api: Url,
     portal: Url,
@@ -39,7 +43,7 @@ pub struct PracticeFacts {
     pub tenant_name: String,
     /// The client id.
     pub client: String,
-    /// The scope that reading alerts needs.
+    /// A scope of the API: its resource, a slash and the name of a permission.
     pub scope: String,
     /// Object ids and the device groups they see.
     pub sees: Vec<(String, String)>,
@@ -48,11 +52,13 @@ pub struct PracticeFacts {
 impl PracticeEndpoints {
     /// The practice tenant at these ports.
     pub fn new(facts: PracticeFacts) -> Self {
+        let resource = facts.scope.rsplit_once('/').map_or(&*facts.scope, |(resource, _)| resource);
         Self {
+            resource: resource.to_owned(),
+            permission: Permission::AlertRead,
             tenant: facts.tenant,
             tenant_name: facts.tenant_name,
             client_id: facts.client,
-            scope: facts.scope,
             authority: loopback(facts.authority),
             api: loopback(facts.api),
             portal: loopback(facts.portal),
@@ -89,8 +95,17 @@ impl Endpoints for PracticeEndpoints {
         &self.authority
     }
 
-    fn scope(&self) -> &str {
-        &self.scope
+    fn resource(&self) -> &str {
+        &self.resource
+    }
+
+    fn permission(&self) -> Permission {
+        self.permission
+    }
+
+    fn with_permission(mut self, permission: Permission) -> Self {
+        self.permission = permission;
+        self
     }
 
     fn api(&self) -> &Url {
@@ -103,6 +118,10 @@ impl Endpoints for PracticeEndpoints {
 
     fn sees(&self, object: &str) -> Option<&str> {
         self.sees.iter().find(|(known, _)| known == object).map(|(_, groups)| groups.as_str())
+    }
+
+    fn network(&self) -> Option<&Network> {
+        None
     }
 
     fn rules(&self, builder: ClientBuilder) -> ClientBuilder {
@@ -157,6 +176,7 @@ mod tests {
         assert_eq!(endpoints.issuer(), "http://127.0.0.1:4001/tenant/v2.0");
         assert_eq!(endpoints.api().as_str(), "http://127.0.0.1:4002/");
         assert_eq!(endpoints.portal().as_str(), "http://127.0.0.1:4003/");
+        assert_eq!(endpoints.resource(), "api://practice");
         assert_eq!(endpoints.sees("object"), Some("Servers"));
         assert_eq!(endpoints.sees("stranger"), None);
     }
@@ -166,7 +186,7 @@ mod tests {
         for purpose in [Purpose::SignIn, Purpose::Api] {
             let http = endpoints().http(purpose).unwrap();
 
-            let error = http.get("https://elsewhere.invalid/").send().await.unwrap_err();
+            let error = http.current().get("https://elsewhere.invalid/").send().await.unwrap_err();
 
             assert!(format!("{error:?}").contains("practice goes to no named host"), "{error:?}");
         }

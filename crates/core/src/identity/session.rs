@@ -2,6 +2,7 @@
 //! refresh token lies in the token store as well, where that can be had.
 
 mod keeping;
+mod tokens;
 
 use std::{
     fmt,
@@ -10,19 +11,23 @@ use std::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
-    time::Duration,
 };
 
-use secrecy::SecretString;
 use tokio::sync::{Mutex, watch};
 
 use super::{
-    AccessToken, Account, AccountId, AuthError, AuthorityRefusal, Endpoints, WallClock,
-    clock::Moment,
+    AccessToken, Account, AccountId, AuthError, AuthorityRefusal, Claims, Endpoints, Granted,
+    WallClock,
     error::InvalidAnswer,
+    refusal::Decision,
     token::{self, Grant, TokenError},
 };
-use crate::token_store::{SavedSignIn, TokenStore};
+use crate::{
+    network::Client,
+    token_store::{SavedSignIn, TokenStore},
+};
+
+use tokens::{Access, Tokens};
 
 pub use keeping::Keeping;
 
@@ -32,10 +37,13 @@ pub struct Session<E>(Arc<Held<E>>);
 struct Held<E> {
     account: Account,
     endpoints: E,
-    http: reqwest::Client,
+    http: Client,
     store: TokenStore,
     clock: WallClock,
     keeping: watch::Sender<Keeping>,
+    granted: watch::Sender<Granted>,
+    /// What the next attempt to sign in has to ask for.
+    wanted: watch::Sender<Option<Claims>>,
     /// How often the person had signed out of the account before this session.
     sign_outs: u64,
     /// Held while the refresh token is put into the token store for the first time.
@@ -46,32 +54,11 @@ struct Held<E> {
     refreshes: AtomicU64,
 }
 
-struct Tokens<E> {
-    /// None after a restart, until it is first needed.
-    access: Option<Access<E>>,
-    refresh: Option<SecretString>,
-    /// Of the refresh token: of two, the greater is the newer. It starts with the seconds since
-    /// 1970 at the sign-in, so that a new sign-in is newer than what was kept before.
-    generation: u64,
-    /// Set when the authority has refused the refresh token for good.
-    ended: Option<AuthorityRefusal>,
-    /// Why the last refresh gave nothing, if it did not.
-    failed: Option<AuthError>,
-}
-
-struct Access<E> {
-    token: AccessToken<E>,
-    obtained: Moment,
-    good_for: Duration,
-    /// It was asked for because the API had refused the one before, and has not been accepted yet.
-    on_trial: bool,
-}
-
 impl<E: Endpoints> Session<E> {
     pub(super) fn begin(
         account: Account,
         endpoints: E,
-        http: reqwest::Client,
+        http: Client,
         grant: Grant<E>,
         store: TokenStore,
         clock: WallClock,
@@ -81,6 +68,7 @@ impl<E: Endpoints> Session<E> {
             Some(_) => Keeping::Saving,
             None => Keeping::NotGiven,
         };
+        let granted = grant.granted(&endpoints);
         let tokens = Tokens {
             access: Some(Access::new(&grant, &clock)),
             refresh: grant.refresh_token,
@@ -88,7 +76,7 @@ impl<E: Endpoints> Session<E> {
             ended: None,
             failed: None,
         };
-        Self::hold(account, endpoints, http, store, clock, keeping, tokens)
+        Self::hold(account, endpoints, http, store, clock, keeping, granted, tokens)
     }
 
     /// The session that was kept at an earlier start. It has no access token yet.
@@ -120,6 +108,7 @@ impl<E: Endpoints> Session<E> {
             sign_in_name: saved.sign_in_name,
             id,
         };
+        let granted = Granted::asked(&endpoints, true);
         let tokens = Tokens {
             access: None,
             refresh: Some(saved.refresh_token),
@@ -127,20 +116,23 @@ impl<E: Endpoints> Session<E> {
             ended: None,
             failed: None,
         };
-        Ok(Self::hold(account, endpoints, http, store, clock, Keeping::Kept, tokens))
+        Ok(Self::hold(account, endpoints, http, store, clock, Keeping::Kept, granted, tokens))
     }
 
+    #[expect(clippy::too_many_arguments, reason = "each is held as it is")]
     fn hold(
         account: Account,
         endpoints: E,
-        http: reqwest::Client,
+        http: Client,
         store: TokenStore,
         clock: WallClock,
         keeping: Keeping,
+        granted: Granted,
         tokens: Tokens<E>,
     ) -> Self {
         let sign_outs = store.sign_outs(&account.id);
         let (keeping, tokens) = (watch::Sender::new(keeping), Mutex::new(tokens));
+        let (granted, wanted) = (watch::Sender::new(granted), watch::Sender::default());
         let (saving, refreshes) = (Mutex::default(), AtomicU64::default());
         Self(Arc::new(Held {
             account,
@@ -149,6 +141,8 @@ impl<E: Endpoints> Session<E> {
             store,
             clock,
             keeping,
+            granted,
+            wanted,
             sign_outs,
             saving,
             tokens,
@@ -169,6 +163,17 @@ impl<E: Endpoints> Session<E> {
     /// Whether it outlasts the program, and every change of that.
     pub fn keeping(&self) -> watch::Receiver<Keeping> {
         self.0.keeping.subscribe()
+    }
+
+    /// What the authority granted, as of the last token.
+    pub fn granted(&self) -> Granted {
+        self.0.granted.borrow().clone()
+    }
+
+    /// What the next attempt to sign in has to ask for, since the API or the authority has said so
+    /// ([`Request::claims`](super::Request::claims)); none once a token was had.
+    pub fn claims(&self) -> Option<Claims> {
+        self.0.wanted.borrow().clone()
     }
 
     /// Puts the refresh token into the token store, which may have a question for the person. The
@@ -193,7 +198,7 @@ impl<E: Endpoints> Session<E> {
             let mut tokens = held.tokens.lock().await;
             match tokens.known(&held.clock).or_else(|| held.failed_since(&tokens, before)) {
                 Some(known) => known,
-                None => held.refresh(&mut tokens).await,
+                None => held.refresh(&mut tokens, None).await,
             }
         })
         .await
@@ -221,11 +226,46 @@ impl<E: Endpoints> Session<E> {
             if let Some(failed) = held.failed_since(&tokens, before) {
                 return failed;
             }
-            let token = held.refresh(&mut tokens).await?;
-            if let Some(access) = &mut tokens.access {
-                access.on_trial = true;
+            held.refresh_on_trial(&mut tokens, None).await
+        })
+        .await
+    }
+
+    /// Another access token in place of one that the API refused because it wants `claims` in it,
+    /// unless there is one that was asked for with them already.
+    ///
+    /// # Errors
+    ///
+    /// [`AuthError`] if there is none to be had. [`AuthError::Interaction`] if the authority wants
+    /// the person for it: then [`claims`](Self::claims) has what the next attempt is to ask for.
+    /// [`AuthError::Rejected`] if the refused token was asked for with these claims and was never
+    /// accepted: a further one would be refused as well.
+    pub async fn challenged(
+        &self,
+        refused: &AccessToken<E>,
+        claims: Claims,
+    ) -> Result<AccessToken<E>, AuthError> {
+        let before = self.0.refreshes.load(Ordering::SeqCst);
+        let refused = refused.clone();
+        self.refreshed(|held| async move {
+            let mut tokens = held.tokens.lock().await;
+            if let Some(refusal) = &tokens.ended {
+                return Err(AuthError::Ended(refusal.clone()));
             }
-            Ok(token)
+            if let Some(access) = &tokens.access
+                && access.claims.as_ref() == Some(&claims)
+            {
+                if !access.token.is(&refused) {
+                    return Ok(access.token.clone());
+                }
+                if access.on_trial {
+                    return Err(AuthError::Rejected);
+                }
+            }
+            if let Some(failed) = held.failed_since(&tokens, before) {
+                return failed;
+            }
+            held.refresh_on_trial(&mut tokens, Some(claims)).await
         })
         .await
     }
@@ -264,11 +304,36 @@ impl<E: Endpoints> Session<E> {
 }
 
 impl<E: Endpoints> Held<E> {
-    async fn refresh(&self, tokens: &mut Tokens<E>) -> Result<AccessToken<E>, AuthError> {
-        let outcome = self.refresh_once(tokens).await;
+    async fn refresh(
+        &self,
+        tokens: &mut Tokens<E>,
+        claims: Option<&Claims>,
+    ) -> Result<AccessToken<E>, AuthError> {
+        let outcome = self.refresh_once(tokens, claims).await;
         tokens.failed = outcome.as_ref().err().cloned();
+        match &outcome {
+            Ok(_) => drop(self.wanted.send_replace(None)),
+            Err(AuthError::Interaction(refusal)) => {
+                self.wanted.send_replace(refusal.claims.clone());
+            }
+            Err(_) => {}
+        }
         self.refreshes.fetch_add(1, Ordering::SeqCst);
         outcome
+    }
+
+    /// Refreshes in place of a token that the API refused.
+    async fn refresh_on_trial(
+        &self,
+        tokens: &mut Tokens<E>,
+        claims: Option<Claims>,
+    ) -> Result<AccessToken<E>, AuthError> {
+        let token = self.refresh(tokens, claims.as_ref()).await?;
+        if let Some(access) = &mut tokens.access {
+            access.on_trial = true;
+            access.claims = claims;
+        }
+        Ok(token)
     }
 
     /// The failure of a refresh that ended while somebody waited for it, who had seen so many end
@@ -284,7 +349,11 @@ impl<E: Endpoints> Held<E> {
 
     /// Refreshes, and puts the new refresh token into the store before the new access token is
     /// used. Across processes one refresh at a time: what another has put there is taken.
-    async fn refresh_once(&self, tokens: &mut Tokens<E>) -> Result<AccessToken<E>, AuthError> {
+    async fn refresh_once(
+        &self,
+        tokens: &mut Tokens<E>,
+        claims: Option<&Claims>,
+    ) -> Result<AccessToken<E>, AuthError> {
         let id = &self.account.id;
         let lock = self.store.lock(id).await;
         let _lock = lock.inspect_err(|error| {
@@ -297,13 +366,24 @@ impl<E: Endpoints> Held<E> {
             let Some(refresh) = tokens.refresh.clone() else {
                 return Err(tokens.end(AuthorityRefusal::default()));
             };
-            match token::refresh(&self.http, &self.endpoints, &refresh).await {
+            match token::refresh(&self.http, &self.endpoints, &refresh, claims).await {
                 Ok(grant) => return self.take(tokens, grant).await,
                 Err(error) => {
-                    let error = judge(error);
-                    let AuthError::Ended(refusal) = error else { return Err(error) };
-                    if !self.is_replaced(tokens, &refresh).await {
-                        return Err(tokens.end(refusal));
+                    let before = tokens.generation;
+                    let error = judge(error, claims);
+                    if let AuthError::Ended(refusal) = error {
+                        if !self.is_replaced(tokens, &refresh).await {
+                            return Err(tokens.end(refusal));
+                        }
+                        continue;
+                    }
+                    // One that was replaced meanwhile can be refused without saying so.
+                    let is_kept = *self.keeping.borrow() == Keeping::Kept;
+                    if is_kept && matches!(error, AuthError::Interaction(_)) {
+                        self.take_newer(tokens).await?;
+                    }
+                    if tokens.generation == before {
+                        return Err(error);
                     }
                 }
             }
@@ -316,6 +396,9 @@ impl<E: Endpoints> Held<E> {
         grant: Grant<E>,
     ) -> Result<AccessToken<E>, AuthError> {
         let access = Access::new(&grant, &self.clock);
+        // A response without a refresh token leaves the old one good.
+        let granted = Granted { offline: true, ..grant.granted(&self.endpoints) };
+        self.granted.send_replace(granted);
         if let Some(refresh) = grant.refresh_token {
             tokens.refresh = Some(refresh);
             tokens.generation += 1;
@@ -327,72 +410,24 @@ impl<E: Endpoints> Held<E> {
     }
 }
 
-impl<E: Endpoints> Tokens<E> {
-    /// What is known without a call: a token that is fresh, or that there will be none.
-    fn known(&self, clock: &WallClock) -> Option<Result<AccessToken<E>, AuthError>> {
-        if let Some(refusal) = &self.ended {
-            return Some(Err(AuthError::Ended(refusal.clone())));
-        }
-        let access = self.access.as_ref()?;
-        access.is_fresh(clock).then(|| Ok(access.token.clone()))
-    }
-
-    fn adopt(&mut self, saved: SavedSignIn) {
-        self.refresh = Some(saved.refresh_token);
-        self.generation = saved.generation;
-    }
-
-    fn end(&mut self, refusal: AuthorityRefusal) -> AuthError {
-        self.access = None;
-        self.refresh = None;
-        self.ended = Some(refusal.clone());
-        AuthError::Ended(refusal)
-    }
-}
-
-impl<E: Endpoints> Access<E> {
-    /// How long before its end a token is not used any more, so that no call meets it on its way.
-    const MARGIN: Duration = Duration::from_mins(5);
-
-    fn new(grant: &Grant<E>, clock: &WallClock) -> Self {
-        Self {
-            token: grant.access_token.clone(),
-            obtained: Moment::now(clock),
-            good_for: grant.good_for,
-            on_trial: false,
-        }
-    }
-
-    /// Where a clock has jumped nothing is known of the token's age.
-    fn is_fresh(&self, clock: &WallClock) -> bool {
-        let margin = self.good_for.saturating_sub(Self::MARGIN);
-        self.obtained.elapsed(clock).is_some_and(|elapsed| elapsed < margin)
-    }
-}
-
-/// What a failed refresh means: by `error` and `suberror`, never by the number.
-fn judge(error: TokenError) -> AuthError {
+/// What a failed refresh means, which was asked for with `claims`.
+fn judge(error: TokenError, claims: Option<&Claims>) -> AuthError {
     match error {
         TokenError::Unreachable { host, source } => {
             tracing::warn!(cause = ?source, "the authority could not be reached");
-            AuthError::Unreachable { host }
+            AuthError::Unreachable { host, source: source.map(Arc::new) }
         }
         TokenError::Invalid(invalid) => AuthError::Invalid(invalid),
-        TokenError::Refused(refusal) => {
-            let wants_person = refusal.challenged
-                || refusal.error == "interaction_required"
-                || matches!(
-                    refusal.suberror.as_deref(),
-                    Some(
-                        "basic_action" | "additional_action" | "message_only" | "consent_required"
-                    )
-                );
-            if refusal.error == "invalid_grant" && !wants_person {
-                AuthError::Ended(refusal)
-            } else {
-                AuthError::Interaction(refusal)
+        TokenError::Refused(refusal) => match refusal.decision() {
+            Decision::Ends => AuthError::Ended(refusal),
+            Decision::Configuration => AuthError::Configuration(refusal),
+            // What is passing is no refusal: the token endpoint's reader has told it apart.
+            Decision::Person | Decision::Passing => {
+                // The authority's own claims come before those of the API.
+                let claims = refusal.claims.clone().or_else(|| claims.cloned());
+                AuthError::Interaction(AuthorityRefusal { claims, ..refusal })
             }
-        }
+        },
     }
 }
 

@@ -3,18 +3,20 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use reqwest::{
     StatusCode,
-    header::{ACCEPT, CONTENT_TYPE},
+    header::{ACCEPT, CONTENT_TYPE, DATE, HeaderMap},
 };
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, de::IgnoredAny};
 use url::form_urlencoded;
 
 use super::{
-    AccessToken, AuthorityRefusal, Endpoints, authorization::requested_scope, error::InvalidAnswer,
-    without_tokens,
+    AccessToken, AuthorityRefusal, Claims, Endpoints, Granted, authorization::requested_scope,
+    challenge, error::InvalidAnswer, refusal, refusal::Decision,
 };
+use crate::network::Client;
 
 /// What the authority gave.
 pub(super) struct Grant<E> {
@@ -24,6 +26,17 @@ pub(super) struct Grant<E> {
     pub(super) id_token: Option<SecretString>,
     /// How long the access token is good for, from now on.
     pub(super) good_for: Duration,
+    /// The scopes, as the response named them.
+    pub(super) scope: Option<String>,
+    /// The authority's time, if the response told it.
+    pub(super) sent: Option<Timestamp>,
+}
+
+impl<E: Endpoints> Grant<E> {
+    /// What was granted of what `endpoints` ask for.
+    pub(super) fn granted(&self, endpoints: &E) -> Granted {
+        Granted::by(self.scope.as_deref(), endpoints, self.refresh_token.is_some())
+    }
 }
 
 /// Why the authority gave nothing. Carries no body and no token.
@@ -46,11 +59,12 @@ const LARGEST_BODY: usize = 1 << 20;
 
 /// Exchanges a code. A code is good once: after a failure the person starts again.
 pub(super) async fn redeem<E: Endpoints>(
-    http: &reqwest::Client,
+    http: &Client,
     endpoints: &E,
     code: &SecretString,
     redirect: &str,
     verifier: &str,
+    claims: Option<&Claims>,
 ) -> Result<Grant<E>, TokenError> {
     let form = [
         ("grant_type", "authorization_code"),
@@ -58,37 +72,41 @@ pub(super) async fn redeem<E: Endpoints>(
         ("redirect_uri", redirect),
         ("code_verifier", verifier),
     ];
-    call(http, endpoints, &form).await
+    call(http, endpoints, &form, claims).await
 }
 
-/// Exchanges a refresh token.
+/// Exchanges a refresh token; `claims` are what the API asked for with a challenge.
 pub(super) async fn refresh<E: Endpoints>(
-    http: &reqwest::Client,
+    http: &Client,
     endpoints: &E,
     refresh_token: &SecretString,
+    claims: Option<&Claims>,
 ) -> Result<Grant<E>, TokenError> {
     let form = [("grant_type", "refresh_token"), ("refresh_token", refresh_token.expose_secret())];
-    call(http, endpoints, &form).await
+    call(http, endpoints, &form, claims).await
 }
 
 async fn call<E: Endpoints>(
-    http: &reqwest::Client,
+    http: &Client,
     endpoints: &E,
     form: &[(&str, &str)],
+    claims: Option<&Claims>,
 ) -> Result<Grant<E>, TokenError> {
     let body = form_urlencoded::Serializer::new(String::new())
         .append_pair("client_id", endpoints.client_id())
         .append_pair("scope", &requested_scope(endpoints))
+        .append_pair("claims", &challenge::parameter(claims))
         .extend_pairs(form)
         .finish();
     let url = endpoints.token_url();
     let host = url.host_str().unwrap_or_default().to_owned();
-    let unreachable = |error: reqwest::Error| TokenError::Unreachable {
-        host: host.clone(),
-        source: Some(error.without_url()),
+    let unreachable = |error: reqwest::Error| {
+        http.failed(&error);
+        TokenError::Unreachable { host: host.clone(), source: Some(error.without_url()) }
     };
 
     let mut response = http
+        .current()
         .post(url)
         .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
         .header(ACCEPT, "application/json")
@@ -97,6 +115,7 @@ async fn call<E: Endpoints>(
         .await
         .map_err(unreachable)?;
     let status = response.status();
+    let sent = date(response.headers());
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(unreachable)? {
         if body.len() + chunk.len() > LARGEST_BODY {
@@ -105,7 +124,7 @@ async fn call<E: Endpoints>(
         body.extend_from_slice(&chunk);
     }
 
-    judge(status, &body).map_err(|error| match error {
+    judge(status, &body).map(|grant| Grant { sent, ..grant }).map_err(|error| match error {
         Failure::Refused(refusal) => TokenError::Refused(refusal),
         Failure::Invalid(invalid) => TokenError::Invalid(invalid),
         Failure::Passing => {
@@ -131,11 +150,17 @@ fn judge<E: Endpoints>(status: StatusCode, body: &[u8]) -> Result<Grant<E>, Fail
     if status.is_success() {
         return read_grant(body).map_err(Failure::Invalid);
     }
-    let refusal = read_refusal(body).ok_or(Failure::Passing)?;
+    let refusal = refusal::read(body).ok_or(Failure::Passing)?;
     let passing = status.is_server_error()
         || status == StatusCode::TOO_MANY_REQUESTS
-        || matches!(&*refusal.error, "temporarily_unavailable" | "server_error");
+        || refusal.decision() == Decision::Passing;
     Err(if passing { Failure::Passing } else { Failure::Refused(refusal) })
+}
+
+/// What a response says of the time at which it was sent.
+fn date(headers: &HeaderMap) -> Option<Timestamp> {
+    let date = httpdate::parse_http_date(headers.get(DATE)?.to_str().ok()?).ok()?;
+    Timestamp::try_from(date).ok()
 }
 
 #[derive(Deserialize)]
@@ -146,6 +171,7 @@ struct Response {
     refresh_in: Option<Number>,
     refresh_token: Option<SecretString>,
     id_token: Option<SecretString>,
+    scope: Option<String>,
 }
 
 /// Seconds: a number, or (older endpoints) its digits.
@@ -181,61 +207,9 @@ fn read_grant<E: Endpoints>(body: &[u8]) -> Result<Grant<E>, InvalidAnswer> {
         refresh_token: response.refresh_token,
         id_token: response.id_token,
         good_for: Duration::from_secs(expires.min(refresh).min(LONGEST)),
+        scope: response.scope.filter(|scope| !scope.trim().is_empty()),
+        sent: None,
     })
-}
-
-fn read_refusal(body: &[u8]) -> Option<AuthorityRefusal> {
-    #[derive(Deserialize)]
-    struct Body {
-        error: String,
-        error_description: Option<String>,
-        suberror: Option<String>,
-        error_codes: Option<Vec<u32>>,
-        claims: Option<String>,
-        correlation_id: Option<String>,
-        timestamp: Option<String>,
-    }
-    let body: Body = serde_json::from_slice(body).ok()?;
-    let described = body.error_description.as_deref().map(described).unwrap_or_default();
-    Some(AuthorityRefusal {
-        error: cut(body.error),
-        suberror: body.suberror.map(cut).filter(|suberror| !suberror.is_empty()),
-        number: body.error_codes.and_then(|codes| codes.first().copied()).or(described.number),
-        challenged: body.claims.is_some_and(|claims| !claims.is_empty()),
-        correlation: body.correlation_id.map(cut).or(described.correlation),
-        time: body.timestamp.map(cut).or(described.time),
-    })
-}
-
-/// What an error in the browser's answer says: only a text carries the details there.
-pub(super) fn refusal_in_browser(error: String, description: &str) -> AuthorityRefusal {
-    AuthorityRefusal { error: cut(error), ..described(description) }
-}
-
-/// The details that Entra writes into its description, for help and support only.
-fn described(description: &str) -> AuthorityRefusal {
-    let after = |mark: &str| {
-        let rest = &description[description.find(mark)? + mark.len()..];
-        let value = rest.lines().next().unwrap_or_default().trim();
-        (!value.is_empty()).then(|| cut(value))
-    };
-    let digits = after("AADSTS").unwrap_or_default();
-    let digits = digits.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
-    AuthorityRefusal {
-        error: String::new(),
-        suberror: None,
-        number: digits.parse().ok(),
-        challenged: false,
-        correlation: after("Correlation ID:"),
-        time: after("Timestamp:"),
-    }
-}
-
-/// What is kept of the authority's text: no token that it repeats, and 200 bytes at most.
-fn cut(text: impl AsRef<str>) -> String {
-    let mut text = without_tokens(text.as_ref());
-    text.truncate(text.floor_char_boundary(200));
-    text
 }
 
 #[cfg(test)]
@@ -267,16 +241,8 @@ mod tests {
         let grant = grant(golden).unwrap();
         assert!(grant.refresh_token.is_some() && grant.id_token.is_some());
         assert_eq!(grant.good_for, Duration::from_secs(3_599));
-
-        let golden =
-            include_bytes!("../../../practice-tenant/golden/authority_error_invalid_grant.json");
-        let refusal = read_refusal(golden).unwrap();
-        assert_eq!(
-            (&*refusal.error, refusal.suberror.as_deref()),
-            ("invalid_grant", Some("bad_token"))
-        );
-        assert_eq!(refusal.number, Some(50_173));
-        assert!(refusal.correlation.is_some() && refusal.time.is_some());
+        let scope = "openid profile https://api.securitycenter.microsoft.com/Alert.Read";
+        assert_eq!(grant.scope.as_deref(), Some(scope));
     }
 
     #[test]
@@ -332,43 +298,50 @@ mod tests {
     }
 
     #[test]
-    fn reads_a_refusal_of_entra() {
-        let body = r#"{"error":"invalid_grant","error_description":"AADSTS70008: expired.\r\nTrace ID: t\r\nCorrelation ID: c-1\r\nTimestamp: 2026-01-09 02:02:12Z","error_codes":[70008],"timestamp":"2026-01-09 02:02:12Z","trace_id":"t","correlation_id":"c-1","suberror":"token_expired"}"#;
+    fn what_was_granted_is_what_is_named_or_else_what_was_asked_for() {
+        let endpoints = practice();
+        let granted = |more: &str| {
+            let body =
+                format!(r#"{{"token_type":"Bearer","expires_in":1,"access_token":"a"{more}}}"#);
+            grant(&body).unwrap().granted(&endpoints)
+        };
 
-        let refusal = read_refusal(body.as_bytes()).unwrap();
+        let less = granted(r#","scope":"openid profile","refresh_token":"r""#);
+        assert!(less.is_told && less.offline && !less.alert_read && !less.alert_read_write);
+        assert_eq!(less.words, ["openid", "profile"]);
+        for more in ["", r#","scope":" ""#, r#","scope":null"#] {
+            let asked = granted(more);
+            assert!(!asked.is_told && !asked.offline && asked.alert_read, "{more}");
+            assert_eq!(asked.words, ["openid", "profile", "offline_access", "api://x/Alert.Read"]);
+        }
+        let stepped_up = practice().with_permission(crate::view::Permission::AlertReadWrite);
+        assert!(Granted::asked(&stepped_up, true).alert_read_write);
+    }
 
-        assert_eq!(refusal.error, "invalid_grant");
-        assert_eq!(refusal.suberror.as_deref(), Some("token_expired"));
-        assert_eq!(refusal.number, Some(70_008));
-        assert_eq!(refusal.correlation.as_deref(), Some("c-1"));
+    fn practice() -> PracticeEndpoints {
+        PracticeEndpoints::new(crate::identity::PracticeFacts {
+            authority: 1,
+            api: 2,
+            portal: 3,
+            tenant: "tenant".into(),
+            tenant_name: "Tenant".into(),
+            client: "client".into(),
+            scope: "api://x/Alert.Read".into(),
+            sees: Vec::new(),
+        })
     }
 
     #[test]
-    fn reads_the_details_in_a_browsers_answer() {
-        let refusal = refusal_in_browser(
-            "server_error".into(),
-            "AADSTS65001: no consent. Trace ID: t\r\nCorrelation ID: c-2\r\nTimestamp: now",
-        );
-
-        assert_eq!(refusal.number, Some(65_001));
-        assert_eq!(refusal.correlation.as_deref(), Some("c-2"));
-        assert_eq!(refusal.time.as_deref(), Some("now"));
-        assert_eq!(refusal_in_browser("x".into(), "").number, None);
+    fn the_authoritys_time_is_read_where_it_is_told() {
+        let mut headers = HeaderMap::new();
+        assert_eq!(date(&headers), None);
+        headers.insert(DATE, "Tue, 24 Nov 2026 12:01:00 GMT".parse().unwrap());
+        assert_eq!(date(&headers), Some("2026-11-24T12:01:00Z".parse().unwrap()));
+        headers.insert(DATE, "soon".parse().unwrap());
+        assert_eq!(date(&headers), None);
     }
 
     proptest! {
-        #[test]
-        fn whatever_the_description_says_is_read_and_cut(
-            before in ".{0,300}", number in ".{0,20}", id in ".{0,300}",
-        ) {
-            let description = format!("{before}AADSTS{number}Correlation ID: {id}");
-
-            let refusal = refusal_in_browser(before, &description);
-
-            prop_assert!(refusal.error.len() <= 200);
-            prop_assert!(refusal.correlation.unwrap_or_default().len() <= 200);
-        }
-
         #[test]
         fn bytes_that_are_no_grant_give_none(body in proptest::collection::vec(any::<u8>(), 0..200)) {
             prop_assert!(judge::<PracticeEndpoints>(StatusCode::OK, &body).is_err());

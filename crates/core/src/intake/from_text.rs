@@ -13,7 +13,10 @@ use super::{
     Found, GivenDigest, MOST_ITEMS,
     text::{TextKind, digests_in},
 };
-use crate::{digest::open_regular, view::DigestKind};
+use crate::{
+    digest::{Sha1Digest, open_regular},
+    view::DigestKind,
+};
 
 /// A digest that a text named, with the place of its first mention.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,7 +50,7 @@ impl GivenDigest {
     /// up says nothing of any.
     pub fn is_of_nothing(&self) -> bool {
         let nothing = match self {
-            Self::Sha1(_) => "da39a3ee5e6b4b0d3255bfef95601890afd80709",
+            Self::Sha1(sha1) => return *sha1 == Sha1Digest::EMPTY,
             Self::Sha256(_) => "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
             Self::Md5(_) => "d41d8cd98f00b204e9800998ecf8427e",
         };

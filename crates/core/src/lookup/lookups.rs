@@ -21,8 +21,9 @@ pub(super) struct LookupId(u32);
 pub(super) struct Lookup {
     pub(super) sha1: Sha1Digest,
     pub(super) phase: Phase,
-    /// Whether a program, a script or an archive is among its items.
+    /// The first of the lanes that its items ask for.
     pub(super) lane: Lane,
+    pub(super) sought: Sought,
     /// Its place among those that wait, while it does.
     pub(super) turn: Option<Turn>,
     pub(super) answer: Option<Box<KnownAnswer>>,
@@ -32,6 +33,16 @@ pub(super) struct Lookup {
     members: Members,
     /// The count of changes when its items were last others.
     members_changed: u32,
+}
+
+/// Whether the journal was asked for what it has kept of a lookup.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sought {
+    NotYet,
+    /// It is asked.
+    UnderWay,
+    /// It was asked, or need not be.
+    Done,
 }
 
 /// The items of one content, in the order in which they came in. Most have one.
@@ -89,7 +100,8 @@ impl Lookups {
         self.slots.push(Lookup {
             sha1,
             phase: Phase::Idle,
-            lane: Lane::Rest,
+            lane: Lane::Background,
+            sought: Sought::NotYet,
             turn: None,
             answer: None,
             failure: None,

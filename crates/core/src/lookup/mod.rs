@@ -8,6 +8,7 @@ mod asking;
 mod count;
 mod files;
 mod lookups;
+mod record;
 mod rows;
 mod store;
 mod subject;
@@ -16,20 +17,25 @@ mod turns;
 use std::{
     cell::RefCell,
     collections::{HashMap, HashSet},
+    num::NonZeroI64,
     sync::Arc,
 };
 
 pub use asking::{Progress, ask};
 use files::ByPath;
-use lookups::{Lookup, LookupId, Lookups};
+use lookups::{Lookup, LookupId, Lookups, Sought};
 use store::AlertStore;
+pub use store::FoundAnswer;
 use turns::{Lane, Turn, Turns};
+
+use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     alert::Alert,
     digest::{FileDigest, ReadError, ReadJob, Sha1Digest, Stream, Ticket},
     intake::{self, Device, FilePath, Finding, FromText, GivenDigest, Origin},
-    source::{Answer, ApiError, Provenance},
+    journal::{ItemRecord, KeptFile, KeptItemKind, KeptReading},
+    source::{Answer, ApiError, Incomplete, Provenance},
     view::{AlertHandle, ErrorCode, ItemId, Phase, Shown, UserError},
 };
 
@@ -52,6 +58,34 @@ pub struct Batch {
     /// The items by severity, as they were at a revision: rows are asked for by the page, again and
     /// again.
     by_severity: RefCell<Option<(u32, Vec<ItemId>)>>,
+    /// Whether there is a journal, which may have answers.
+    seeks: bool,
+    /// The digests whose kept answers are to be looked for.
+    to_seek: Vec<Sha1Digest>,
+    /// The time, as it was last told.
+    now: Timestamp,
+    /// How old an answer may be that is as good as a new one; none if no answer is.
+    fresh: Option<SignedDuration>,
+    /// The items that have changed since the journal was told of them; some more than once.
+    changed: Vec<ItemId>,
+}
+
+/// How soon what came in is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Haste {
+    /// At once: it came in with few others, and the person waits for it.
+    Soon,
+    /// When its turn comes.
+    InTurn,
+}
+
+/// When a lookup is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Want {
+    /// In any case.
+    Anew,
+    /// Unless there is a complete answer that is fresh.
+    Fresh,
 }
 
 /// The files that wait to be read.
@@ -84,9 +118,15 @@ struct FileItem {
     size: u64,
     device: Device,
     finding: Finding,
+    /// When it was read, in milliseconds since 1970.
+    read_at: Option<NonZeroI64>,
+    /// Whether that was before this program was started.
+    earlier: bool,
     /// Whether it was given itself: then a link at its place is followed.
     given: bool,
     through_link: bool,
+    /// How soon it is asked.
+    haste: Haste,
     /// Counts the readings of this item: what an older one reports is dropped.
     generation: u32,
     /// The reading that goes on or waits.
@@ -109,7 +149,11 @@ enum ReadingState {
 struct KnownAnswer {
     alerts: Vec<AlertHandle>,
     incomplete: Option<UserError>,
+    /// The same as the source said it.
+    reason: Option<Incomplete>,
     provenance: Provenance,
+    /// Whether it is of an earlier time, and was not asked for since.
+    kept: bool,
 }
 
 /// A file that is to be read, under the name by which the batch knows the reading.
@@ -142,14 +186,18 @@ impl Batch {
     /// to be no file with content, or to lie with a cloud, is not read.
     ///
     /// Gives the files that are to be read, and those that are more than a batch takes.
-    pub fn take_in_files(&mut self, origins: Vec<Origin>) -> (Vec<FileToRead>, Vec<Origin>) {
+    pub fn take_in_files(
+        &mut self,
+        origins: Vec<Origin>,
+        haste: Haste,
+    ) -> (Vec<FileToRead>, Vec<Origin>) {
         let mut to_read = Vec::new();
         let mut left_out = Vec::new();
         for origin in origins {
             if let Some(known) = self.item_at(&origin.at) {
-                to_read.extend(self.found_again(known, &origin));
+                to_read.extend(self.found_again(known, &origin, haste));
             } else if let Some(id) = self.free_id() {
-                self.push_file(id, origin);
+                self.push_file(id, origin, haste);
                 to_read.extend(self.read_or_skip(id));
             } else {
                 left_out.push(origin);
@@ -181,7 +229,7 @@ impl Batch {
             }
             match self.free_id() {
                 Some(id) => {
-                    self.push_file(id, origin);
+                    self.push_file(id, origin, Haste::InTurn);
                     self.skip_what_is_not_read(id);
                 }
                 None => left_out.push(origin),
@@ -192,21 +240,25 @@ impl Batch {
     }
 
     /// A new file, whose reading is cancelled.
-    fn push_file(&mut self, id: ItemId, origin: Origin) {
+    fn push_file(&mut self, id: ItemId, origin: Origin, haste: Haste) {
         let file = FileItem {
             at: origin.at,
             state: ReadingState::Cancelled,
             size: origin.size.unwrap_or(0),
             device: origin.device,
             finding: origin.finding,
+            read_at: None,
+            earlier: false,
             given: origin.given,
             through_link: origin.through_link,
+            haste,
             generation: 0,
             ticket: None,
             streams: None,
         };
         let at = Arc::clone(&file.at);
         self.items.push(Item { kind: Kind::File(file), lookup: None, wants: false });
+        self.changed.push(id);
         let (items, first) = (&self.items, self.first);
         self.by_path.put(&at, id, |id| {
             let index = usize::try_from(id.0.checked_sub(first)?).ok()?;
@@ -215,8 +267,11 @@ impl Batch {
     }
 
     /// A file that is in the list came in again.
-    fn found_again(&mut self, id: ItemId, origin: &Origin) -> Option<FileToRead> {
-        let file = self.file(id)?;
+    fn found_again(&mut self, id: ItemId, origin: &Origin, haste: Haste) -> Option<FileToRead> {
+        let file = self.file_mut(id)?;
+        if haste == Haste::Soon {
+            file.haste = haste;
+        }
         if matches!(file.state, ReadingState::Waiting | ReadingState::Reading) {
             return None;
         }
@@ -247,11 +302,12 @@ impl Batch {
         true
     }
 
-    /// Takes in digests that texts named. One that is in the list already is asked again; those that
-    /// are not `wanted`, since the person has cancelled meanwhile, are items and not asked.
+    /// Takes in digests that texts named. One that is in the list already is asked again, unless its
+    /// answer is fresh; those without `haste`, since the person has cancelled meanwhile, are items and
+    /// not asked.
     ///
     /// Gives how many were more than a batch takes.
-    pub fn take_in_digests(&mut self, digests: Vec<FromText>, wanted: bool) -> u32 {
+    pub fn take_in_digests(&mut self, digests: Vec<FromText>, haste: Option<Haste>) -> u32 {
         let mut left_out = 0;
         for from_text in digests {
             let digest = from_text.digest;
@@ -263,10 +319,12 @@ impl Batch {
             if let GivenDigest::Sha1(sha1) = digest
                 && !digest.is_of_nothing()
             {
-                if wanted {
-                    self.want_for(id, sha1, Lane::Rest);
-                } else {
-                    self.belongs_to(id, sha1);
+                match haste {
+                    Some(Haste::Soon) => self.want_for(id, sha1, Want::Fresh, Lane::Now),
+                    Some(Haste::InTurn) => self.want_for(id, sha1, Want::Fresh, Lane::Rest),
+                    None => {
+                        self.belongs_to(id, sha1);
+                    }
                 }
             }
         }
@@ -280,6 +338,7 @@ impl Batch {
         self.given.insert(from_text.digest, id);
         let kind = Kind::Given(Box::new(from_text));
         self.items.push(Item { kind, lookup: None, wants: false });
+        self.changed.push(id);
         Some(id)
     }
 
@@ -306,12 +365,20 @@ impl Batch {
             Ok(read) if read.size == 0 => self.turn(id, skipped(ErrorCode::EmptyFile)),
             Ok(read) => {
                 self.turn(id, ReadingState::Read);
+                let mut haste = Haste::InTurn;
+                let now = NonZeroI64::new(self.now.as_millisecond());
                 if let Some(file) = self.file_mut(id) {
+                    file.read_at = now;
                     file.size = read.size;
                     file.streams = (!read.streams.is_empty()).then(|| Box::new(read.streams));
+                    haste = std::mem::replace(&mut file.haste, haste);
                 }
-                let lane = if read.first { Lane::First } else { Lane::Rest };
-                self.want_for(id, read.digests.sha1, lane);
+                let lane = match (haste, read.first) {
+                    (Haste::Soon, _) => Lane::Now,
+                    (Haste::InTurn, true) => Lane::First,
+                    (Haste::InTurn, false) => Lane::Rest,
+                };
+                self.want_for(id, read.digests.sha1, Want::Fresh, lane);
             }
             Err(error @ ReadError::NotRegular) => {
                 self.turn(id, ReadingState::Skipped(Box::new((&error).into())));
@@ -326,6 +393,11 @@ impl Batch {
         let lookup = self.turns.next().and_then(|id| self.lookups.get_mut(id))?;
         lookup.turn = None;
         Some(lookup.sha1)
+    }
+
+    /// Whether a digest waits to be asked.
+    pub fn has_to_ask(&self) -> bool {
+        self.turns.len() > 0
     }
 
     /// These lookups were broken off: they are asked again before all others, the last one first.
@@ -347,10 +419,12 @@ impl Batch {
     /// A lookup went on. The answer's alerts replace what was known of them.
     pub fn lookup_went_on(&mut self, sha1: Sha1Digest, progress: Progress) {
         let Some(lookup) = self.lookup_mut(sha1) else { return };
-        lookup.phase = match progress {
-            Progress::Waiting => Phase::Waiting,
+        lookup.phase = match &progress {
+            Progress::Waiting | Progress::Refused => Phase::Waiting,
             Progress::Asking => Phase::Asking,
             Progress::Retrying => Phase::Retrying,
+            // It is put back, to be asked again once the person has signed in.
+            Progress::Ended(Ok(answer)) if answer.session_ended().is_some() => Phase::Waiting,
             Progress::Ended(_) => Phase::Idle,
         };
         self.revision += 1;
@@ -358,7 +432,7 @@ impl Batch {
         let failure = match progress {
             Progress::Ended(Ok(answer)) => {
                 let known = self.alerts.keep(answer);
-                self.changed_with(&known);
+                self.changed_with(&known.alerts.iter().copied().collect());
                 if let Some(lookup) = self.lookup_mut(sha1) {
                     lookup.failure = None;
                     lookup.answer = Some(Box::new(known));
@@ -366,22 +440,30 @@ impl Batch {
                 None
             }
             Progress::Ended(Err(error)) => Some(Box::new((&error).into())),
-            Progress::Waiting | Progress::Asking | Progress::Retrying => None,
+            Progress::Waiting | Progress::Refused | Progress::Asking | Progress::Retrying => None,
         };
+        // What has ended need not be asked for after a restart.
+        let ended = self
+            .lookups
+            .id(sha1)
+            .filter(|id| self.lookups.get(*id).is_some_and(|lookup| lookup.phase == Phase::Idle));
+        self.changed.extend(self.lookups.members(ended));
         if let Some(lookup) = self.lookup_mut(sha1) {
             lookup.changed = revision;
+            if lookup.phase == Phase::Idle && lookup.lane == Lane::Now {
+                lookup.lane = Lane::Rest;
+            }
             if failure.is_some() {
                 lookup.failure = failure;
             }
         }
     }
 
-    /// Marks every lookup that shares an alert with an answer that has just come.
-    fn changed_with(&mut self, known: &KnownAnswer) {
-        if known.alerts.is_empty() {
+    /// Marks every lookup that shares one of these alerts, of which something has just come.
+    fn changed_with(&mut self, alerts: &HashSet<AlertHandle>) {
+        if alerts.is_empty() {
             return;
         }
-        let alerts: HashSet<AlertHandle> = known.alerts.iter().copied().collect();
         for lookup in self.lookups.iter_mut() {
             let shares = |answer: &KnownAnswer| answer.alerts.iter().any(|at| alerts.contains(at));
             if lookup.answer.as_deref().is_some_and(shares) {
@@ -404,7 +486,9 @@ impl Batch {
             }
             (lookup.phase, lookup.turn) = (Phase::Idle, None);
             (lookup.answer, lookup.failure) = (None, None);
+            lookup.sought = Sought::NotYet;
         }
+        self.to_seek.clear();
         let known: Vec<(ItemId, Sha1Digest)> = self
             .ids()
             .filter(|id| self.item(*id).is_some_and(|item| item.wants))
@@ -413,7 +497,7 @@ impl Batch {
         for (id, sha1) in known {
             if !cancelled.contains(&sha1) {
                 // The lane is that of the first time.
-                self.want_for(id, sha1, Lane::Rest);
+                self.want_for(id, sha1, Want::Fresh, Lane::Background);
             }
         }
     }
@@ -432,6 +516,7 @@ impl Batch {
         if let Some(item) = self.item_mut(id) {
             item.wants = false;
         }
+        self.changed.push(id);
         if self.is_wanted(lookup) {
             return None;
         }
@@ -453,6 +538,7 @@ impl Batch {
         }
         self.revision += 1;
         self.turns.clear();
+        self.changed.extend(self.ids());
         for item in &mut self.items {
             // What was answered is asked again of another account.
             let lookup = item.lookup.and_then(|lookup| self.lookups.get(lookup));
@@ -486,6 +572,9 @@ impl Batch {
             revision: self.revision + 1,
             alerts: std::mem::take(&mut self.alerts),
             lookups: std::mem::take(&mut self.lookups),
+            seeks: self.seeks,
+            now: self.now,
+            fresh: self.fresh,
             ..Self::default()
         };
         self.alerts.clear();
@@ -495,10 +584,14 @@ impl Batch {
     /// Tries one item again: reads a file that was not read, or asks its digest again. A file that
     /// lies with a cloud is downloaded by it; what is no file with content is left alone.
     pub fn retry(&mut self, id: ItemId) -> Option<FileToRead> {
+        self.try_again(id, Lane::Now)
+    }
+
+    fn try_again(&mut self, id: ItemId, lane: Lane) -> Option<FileToRead> {
         let item = self.item(id)?;
         if let Some(lookup) = item.lookup.and_then(|lookup| self.lookups.get(lookup)) {
-            let (sha1, lane) = (lookup.sha1, lookup.lane);
-            self.want_for(id, sha1, lane);
+            let sha1 = lookup.sha1;
+            self.want_for(id, sha1, Want::Anew, lane);
             self.revision += 1;
             return None;
         }
@@ -511,14 +604,14 @@ impl Batch {
     /// Tries again everything that failed or came in part, and nothing that was cancelled.
     pub fn retry_failed(&mut self) -> Vec<FileToRead> {
         let failed: Vec<ItemId> = self.ids().filter(|id| self.has_failed(*id)).collect();
-        failed.into_iter().filter_map(|id| self.retry(id)).collect()
+        failed.into_iter().filter_map(|id| self.try_again(id, Lane::Rest)).collect()
     }
 
     /// Reads every file that lies with a cloud, and so downloads it.
     pub fn read_cloud_only(&mut self) -> Vec<FileToRead> {
         let cloud = |id: &ItemId| self.file(*id).is_some_and(FileItem::is_cloud_only);
         let cloud: Vec<ItemId> = self.ids().filter(cloud).collect();
-        cloud.into_iter().filter_map(|id| self.retry(id)).collect()
+        cloud.into_iter().filter_map(|id| self.try_again(id, Lane::Rest)).collect()
     }
 
     /// Whether a file is being read at the moment, so that the progress is worth a look.
@@ -564,22 +657,252 @@ impl Batch {
         self.alerts.alert(handle)
     }
 
-    /// The item's digest is to be asked, unless it is on its way already.
-    fn want_for(&mut self, id: ItemId, sha1: Sha1Digest, lane: Lane) {
+    /// The item's digest is to be asked, unless it is on its way already or an answer will do.
+    fn want_for(&mut self, id: ItemId, sha1: Sha1Digest, want: Want, lane: Lane) {
         let lookup_id = self.belongs_to(id, sha1);
         if let Some(item) = self.item_mut(id) {
             item.wants = true;
         }
+        let will_do = self.will_do(lookup_id, want);
+        let seeks = self.seeks && want != Want::Anew;
         let Some(lookup) = self.lookups.get_mut(lookup_id) else { return };
         let sooner = lane < lookup.lane;
         lookup.lane = lane.min(lookup.lane);
-        if lookup.phase == Phase::Idle {
-            lookup.phase = Phase::Waiting;
-            lookup.turn = Some(self.turns.queue(lookup.lane, lookup_id));
-        } else if sooner && let Some(turn) = lookup.turn {
-            self.turns.leave(turn, lookup_id);
-            lookup.turn = Some(self.turns.queue(lookup.lane, lookup_id));
+        match lookup.phase {
+            Phase::Idle if will_do => {}
+            Phase::Idle if seeks && lookup.sought != Sought::Done => {
+                lookup.phase = Phase::Waiting;
+                if lookup.sought == Sought::NotYet {
+                    self.to_seek.push(sha1);
+                }
+                lookup.sought = Sought::UnderWay;
+            }
+            Phase::Idle => self.queue(lookup_id),
+            Phase::Waiting if lookup.sought != Sought::Done => {
+                if want == Want::Anew {
+                    self.queue(lookup_id);
+                }
+            }
+            Phase::Waiting | Phase::Retrying | Phase::Asking => {
+                if sooner && let Some(turn) = lookup.turn {
+                    self.turns.leave(turn, lookup_id);
+                    self.queue(lookup_id);
+                }
+            }
         }
+    }
+
+    /// Whether what is known of a lookup makes asking needless.
+    fn will_do(&self, lookup: LookupId, want: Want) -> bool {
+        let Some(lookup) = self.lookups.get(lookup).filter(|lookup| lookup.failure.is_none())
+        else {
+            return false;
+        };
+        let complete = lookup.answer.as_deref().filter(|answer| answer.incomplete.is_none());
+        complete.is_some_and(|answer| match want {
+            Want::Anew => false,
+            Want::Fresh => self.is_fresh(answer.provenance.at),
+        })
+    }
+
+    /// An answer of the future was given while the clock was ahead: nobody knows when.
+    fn is_fresh(&self, at: Timestamp) -> bool {
+        let age = self.now.duration_since(at);
+        self.fresh.is_some_and(|fresh| !age.is_negative() && age <= fresh)
+    }
+
+    /// The lookup waits in its lane; in the background where an older answer is on screen, unless
+    /// the person waits for it.
+    fn queue(&mut self, id: LookupId) {
+        let Some(lookup) = self.lookups.get_mut(id) else { return };
+        lookup.phase = Phase::Waiting;
+        lookup.sought = Sought::Done;
+        let lane = match lookup.lane {
+            Lane::Now => Lane::Now,
+            Lane::First | Lane::Rest if lookup.answer.is_none() => lookup.lane,
+            Lane::First | Lane::Rest | Lane::Background => Lane::Background,
+        };
+        lookup.turn = Some(self.turns.queue(lane, id));
+    }
+
+    /// Answers may be kept from earlier times, and are looked for from now on; or not.
+    pub fn seek(&mut self, seeks: bool) {
+        self.seeks = seeks;
+    }
+
+    /// Tells the time, and how old an answer may be that is as good as a new one; none if no answer is.
+    pub fn it_is(&mut self, now: Timestamp, fresh: Option<SignedDuration>) {
+        (self.now, self.fresh) = (now, fresh);
+    }
+
+    /// What is being looked for is to be looked for again, elsewhere.
+    pub fn seek_again(&mut self) {
+        let under_way = self.lookups.iter().filter(|lookup| lookup.sought == Sought::UnderWay);
+        self.to_seek = under_way.map(|lookup| lookup.sha1).collect();
+    }
+
+    /// The digests whose kept answers are to be looked for; each has to be told of once, by
+    /// [`sought`](Self::sought).
+    pub fn to_seek(&mut self) -> Vec<Sha1Digest> {
+        std::mem::take(&mut self.to_seek)
+    }
+
+    /// What was found of digests that were looked for: the last answer to each, if any was kept.
+    pub fn sought(&mut self, found: impl IntoIterator<Item = (Sha1Digest, Option<FoundAnswer>)>) {
+        self.revision += 1;
+        let mut alerts = HashSet::new();
+        for (sha1, found) in found {
+            let Some(id) = self.lookups.id(sha1) else { continue };
+            let is_under_way = |lookup: &Lookup| lookup.sought == Sought::UnderWay;
+            if !self.lookups.get(id).is_some_and(is_under_way) {
+                continue;
+            }
+            if let Some(found) = found {
+                alerts.extend(self.show_kept(id, found));
+            }
+            self.seeking_ended(id);
+        }
+        self.changed_with(&alerts);
+    }
+
+    /// Shows what was kept, unless there is an answer by now. Gives the alerts that it tells of.
+    fn show_kept(&mut self, id: LookupId, found: FoundAnswer) -> Vec<AlertHandle> {
+        if self.lookups.get(id).is_none_or(|lookup| lookup.answer.is_some()) {
+            return Vec::new();
+        }
+        let known = self.alerts.keep_found(found);
+        let alerts = known.alerts.clone();
+        if let Some(lookup) = self.lookups.get_mut(id) {
+            lookup.answer = Some(Box::new(known));
+        }
+        alerts
+    }
+
+    /// It is known what was kept: what will not do is asked now.
+    fn seeking_ended(&mut self, id: LookupId) {
+        let will_do = self.will_do(id, Want::Fresh);
+        let revision = self.revision;
+        let Some(lookup) = self.lookups.get_mut(id) else { return };
+        lookup.sought = Sought::Done;
+        lookup.changed = revision;
+        match lookup.phase {
+            Phase::Waiting if will_do => {
+                lookup.phase = Phase::Idle;
+                // The journal need not ask for it after a restart.
+                self.changed.extend(self.lookups.members(Some(id)));
+            }
+            Phase::Waiting => self.queue(id),
+            Phase::Idle | Phase::Asking | Phase::Retrying => {}
+        }
+    }
+
+    /// Takes up what an earlier run left: what was read is as it was read then, and asked if it had no
+    /// answer; what was not is read now. What is in the list already stays as it is.
+    ///
+    /// Gives the files that are to be read, and how many items are more than a batch takes.
+    pub fn restore(
+        &mut self,
+        records: impl IntoIterator<Item = ItemRecord>,
+    ) -> (Vec<FileToRead>, u32) {
+        let (mut to_read, mut left_out) = (Vec::new(), 0);
+        for record in records {
+            if self.item_of_record(&record).is_some() {
+                continue;
+            }
+            match self.push_record(record) {
+                Some((_, file)) => to_read.extend(file),
+                None => left_out += 1,
+            }
+        }
+        self.revision += 1;
+        (to_read, left_out)
+    }
+
+    /// Puts what was looked up before into the list, as it was read and answered then; what was never
+    /// answered is asked. Gives its item; none if there is no room.
+    pub fn reopen(&mut self, record: ItemRecord) -> Option<ItemId> {
+        self.revision += 1;
+        match (self.item_of_record(&record), record.sha1()) {
+            (None, _) => self.push_record(record).map(|(id, _)| id),
+            (Some(known), sha1) if self.sha1_of(known) == sha1 => Some(known),
+            (Some(known), None) => Some(known),
+            // The file has another content by now: what was looked up then is shown by its digest.
+            (Some(_), Some(sha1)) => {
+                let what = KeptItemKind::of_digest(sha1);
+                let record = ItemRecord { what, wanted: record.wanted };
+                self.item_of_record(&record).or_else(|| self.push_record(record).map(|(id, _)| id))
+            }
+        }
+    }
+
+    /// The item that a record is about, if it is in the list; its content may be another by now.
+    fn item_of_record(&self, record: &ItemRecord) -> Option<ItemId> {
+        match &record.what {
+            KeptItemKind::File(file) => self.item_at(&FilePath::of(&file.path)),
+            KeptItemKind::Given(given) => self.item_of_digest(given.digest),
+        }
+    }
+
+    fn push_record(&mut self, record: ItemRecord) -> Option<(ItemId, Option<FileToRead>)> {
+        let file = match record.what {
+            KeptItemKind::File(file) => file,
+            KeptItemKind::Given(given) => {
+                let digest = given.digest;
+                let id = self.push_given(given)?;
+                if let GivenDigest::Sha1(sha1) = digest
+                    && !digest.is_of_nothing()
+                {
+                    self.want_kept(id, sha1, record.wanted, Lane::Rest);
+                }
+                return Some((id, None));
+            }
+        };
+        let id = self.free_id()?;
+        self.push_file(id, origin_of(&file), Haste::InTurn);
+        let to_read = match file.reading {
+            KeptReading::Read { sha1, size, read_at } => {
+                self.turn(id, ReadingState::Read);
+                if let Some(known) = self.file_mut(id) {
+                    known.size = size;
+                    known.read_at = NonZeroI64::new(read_at.as_millisecond());
+                    known.earlier = true;
+                }
+                let lane = if file.first { Lane::First } else { Lane::Rest };
+                self.want_kept(id, sha1, record.wanted, lane);
+                None
+            }
+            KeptReading::Cancelled => None,
+            KeptReading::Waiting | KeptReading::Ended { .. } => self.read_or_skip(id),
+        };
+        Some((id, to_read))
+    }
+
+    /// The item has this content since an earlier time: what was kept of it is shown, and if it is
+    /// wanted it is asked where that is nothing fresh.
+    fn want_kept(&mut self, id: ItemId, sha1: Sha1Digest, wanted: bool, lane: Lane) {
+        if wanted {
+            return self.want_for(id, sha1, Want::Fresh, lane);
+        }
+        let lookup_id = self.belongs_to(id, sha1);
+        let seeks = self.seeks;
+        let Some(lookup) = self.lookups.get_mut(lookup_id) else { return };
+        if seeks && lookup.sought == Sought::NotYet {
+            lookup.sought = Sought::UnderWay;
+            self.to_seek.push(sha1);
+        }
+    }
+
+    /// The items that have changed since this was last asked, each once.
+    pub fn changed(&mut self) -> Vec<ItemId> {
+        let mut changed = std::mem::take(&mut self.changed);
+        changed.sort_unstable();
+        changed.dedup();
+        changed
+    }
+
+    /// All items count as changed.
+    pub fn all_changed(&mut self) {
+        self.changed.extend(self.ids());
     }
 
     /// The item has this content. What the lookup tells is news to whoever looks at the item.
@@ -589,6 +912,7 @@ impl Batch {
         if let Some(item) = self.item_mut(id) {
             item.lookup = Some(lookup_id);
         }
+        self.changed.push(id);
         self.lookups.join(lookup_id, id);
         if let Some(lookup) = self.lookups.get_mut(lookup_id) {
             lookup.changed = revision;
@@ -633,15 +957,18 @@ impl Batch {
             let wanted = self.is_wanted(old);
             if let Some(lookup) = self.lookups.get_mut(old)
                 && !wanted
-                && let Some(turn) = lookup.turn.take()
+                && (lookup.turn.is_some() || lookup.sought == Sought::UnderWay)
             {
-                self.turns.leave(turn, old);
+                if let Some(turn) = lookup.turn.take() {
+                    self.turns.leave(turn, old);
+                }
                 lookup.phase = Phase::Idle;
                 lookup.changed = self.revision + 1;
             }
         }
         if let Some(file) = self.file_mut(id) {
             file.streams = None;
+            (file.read_at, file.earlier) = (None, false);
         }
     }
 
@@ -674,6 +1001,7 @@ impl Batch {
             | ReadingState::Failed(_) => file.ticket = None,
         }
         file.state = state;
+        self.changed.push(id);
     }
 
     fn has_failed(&self, id: ItemId) -> bool {
@@ -778,6 +1106,17 @@ impl Lookup {
     /// Whether it has nothing to tell and nothing to do.
     fn was_cancelled(&self) -> bool {
         self.phase == Phase::Idle && self.answer.is_none() && self.failure.is_none()
+    }
+}
+
+/// Where a file came from that an earlier run took in. What it lies on is looked at when it is read.
+fn origin_of(file: &KeptFile) -> Origin {
+    Origin {
+        size: file.size,
+        finding: file.finding,
+        given: file.given,
+        through_link: file.through_link,
+        ..intake::origin_of(&file.path)
     }
 }
 

@@ -43,6 +43,8 @@ impl Batch {
                 let lookup = self.item(item).and_then(|item| item.lookup);
                 (self.lookups.members_changed(lookup), self.lookups.others(item, lookup))
             }
+            // The journal's, and no part of the batch.
+            ListSpec::History => (0, 0),
         }
     }
 
@@ -83,6 +85,7 @@ impl Batch {
                 let shown = others.skip(shown.start).take(shown.len());
                 RowList::SameContent(shown.filter_map(|other| self.place(other)).collect())
             }
+            ListSpec::History => RowList::History(Vec::new()),
         }
     }
 
@@ -178,6 +181,8 @@ impl Batch {
                 account: Shown::of(&account.sign_in_name),
                 tenant: Shown::of(account.tenant_label()),
                 at: answer.provenance.at.into(),
+                kept: answer.kept,
+                requests: answer.provenance.requests.iter().map(|id| Shown::of(id)).collect(),
             },
         }
     }
@@ -333,7 +338,9 @@ impl FileItem {
         match &self.state {
             ReadingState::Waiting => view::Reading::Waiting,
             ReadingState::Reading => view::Reading::Reading { percent: self.percent() },
-            ReadingState::Read => view::Reading::Read,
+            ReadingState::Read => {
+                view::Reading::Read { earlier: self.read_earlier().map(Into::into) }
+            }
             ReadingState::Cancelled => view::Reading::Cancelled,
             ReadingState::Skipped(error) => {
                 view::Reading::Skipped { error: UserError::clone(error) }

@@ -10,6 +10,25 @@ use jiff::Timestamp;
 use super::KnownAnswer;
 use crate::{alert::Alert, source::Answer, view::AlertHandle};
 
+/// An answer that was kept.
+#[derive(Debug, Clone)]
+pub struct FoundAnswer {
+    /// The answer.
+    pub answer: Answer,
+    /// When each of its alerts was last told of, in their order: that may have been later.
+    pub alerts_at: Vec<Timestamp>,
+}
+
+fn known(answer: Answer, alerts: Vec<AlertHandle>, kept: bool) -> KnownAnswer {
+    KnownAnswer {
+        alerts,
+        incomplete: answer.incomplete.as_ref().map(Into::into),
+        reason: answer.incomplete,
+        provenance: answer.provenance,
+        kept,
+    }
+}
+
 /// Alerts of one account, by handle. Handles are never used twice.
 #[derive(Default)]
 pub(super) struct AlertStore {
@@ -33,19 +52,30 @@ impl AlertStore {
     ///
     /// Other lookups that hold one of these alerts show something new as well.
     pub(super) fn keep(&mut self, answer: Answer) -> KnownAnswer {
+        let at = answer.provenance.at;
         let mut handles = Vec::with_capacity(answer.alerts.len());
         let mut seen = HashSet::new();
-        for alert in answer.alerts {
-            let handle = self.keep_one(alert, answer.provenance.at);
+        for alert in &answer.alerts {
+            let handle = self.keep_one(Arc::clone(alert), at, true);
             if seen.insert(handle) {
                 handles.push(handle);
             }
         }
-        KnownAnswer {
-            alerts: handles,
-            incomplete: answer.incomplete.as_ref().map(Into::into),
-            provenance: answer.provenance,
+        known(answer, handles, false)
+    }
+
+    /// The same of an answer that was kept. What is known of an alert gives way only to what is newer.
+    pub(super) fn keep_found(
+        &mut self,
+        FoundAnswer { answer, alerts_at }: FoundAnswer,
+    ) -> KnownAnswer {
+        let times = alerts_at.into_iter().map(Some).chain(std::iter::repeat(None));
+        let mut handles = Vec::with_capacity(answer.alerts.len());
+        for (alert, at) in answer.alerts.iter().zip(times) {
+            let at = at.unwrap_or(answer.provenance.at);
+            handles.push(self.keep_one(Arc::clone(alert), at, false));
         }
+        known(answer, handles, true)
     }
 
     pub(super) fn alert(&self, handle: AlertHandle) -> Option<&Alert> {
@@ -70,10 +100,11 @@ impl AlertStore {
         self.alerts.get(usize::try_from(index).ok()?)
     }
 
-    fn keep_one(&mut self, alert: Arc<Alert>, read_at: Timestamp) -> AlertHandle {
+    fn keep_one(&mut self, alert: Arc<Alert>, read_at: Timestamp, is_new: bool) -> AlertHandle {
         if let Some(&handle) = self.by_key.get(alert.key()) {
             let index = usize::try_from(handle.0 - self.first).ok();
-            if let Some(known) = index.and_then(|index| self.alerts.get_mut(index)) {
+            let known = index.and_then(|index| self.alerts.get_mut(index));
+            if let Some(known) = known.filter(|known| is_new || known.read_at <= read_at) {
                 known.read_at = read_at;
                 if known.alert.raw != alert.raw {
                     self.changes += 1;

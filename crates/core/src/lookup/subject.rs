@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::{Batch, FileItem, Kind, ReadingState};
 use crate::{
     report::{self, Answer, Subject, Told},
-    view::{AlertHandle, AlertPart, EvidencePart, ItemId, ItemPart, Realm},
+    view::{AlertHandle, AlertPart, EvidencePart, ItemId, ItemPart, Realm, UserError},
 };
 
 impl Batch {
@@ -60,6 +60,11 @@ impl Batch {
     /// A file's path; none for a digest of a text.
     pub fn path_of(&self, id: ItemId) -> Option<PathBuf> {
         self.file(id).map(|file| file.at.path())
+    }
+
+    /// Why it could not be asked for, if the last attempt failed.
+    pub fn failure_of(&self, id: ItemId) -> Option<&UserError> {
+        self.lookup_of(id)?.failure.as_deref()
     }
 
     /// What is copied of an item; none where there is nothing of it. `realm` as for

@@ -54,6 +54,7 @@ fn answer(entries: &[&str]) -> Answer {
             account: Arc::new(account()),
             host: "api.example".into(),
             at: Timestamp::UNIX_EPOCH,
+            requests: Vec::new(),
         },
     }
 }
@@ -61,13 +62,18 @@ fn answer(entries: &[&str]) -> Answer {
 /// A batch of files that have been read, one digest each, from 1 on.
 fn read(names: &[&str]) -> Batch {
     let mut batch = Batch::default();
-    let (files, _) = batch.take_in_files(names.iter().map(|name| origin(name)).collect());
+    read_into(&mut batch, names);
+    batch
+}
+
+fn read_into(batch: &mut Batch, names: &[&str]) {
+    let (files, _) =
+        batch.take_in_files(names.iter().map(|name| origin(name)).collect(), Haste::InTurn);
     for (n, file) in (1..).zip(files) {
         batch.reading_began(file.tag.item, file.tag.generation);
         let read = digest_of(digest(n), 3);
         batch.reading_ended(file.tag.item, file.tag.generation, Ok(read));
     }
-    batch
 }
 
 fn ended(batch: &mut Batch, sha1: Sha1Digest, outcome: Outcome) {
@@ -116,7 +122,7 @@ fn sum(counts: Counts) -> u32 {
 fn every_item_is_counted_in_exactly_one_state_at_every_step() {
     let mut batch = Batch::default();
     let names = ["a", "b", "c", "d", "e"];
-    let (files, _) = batch.take_in_files(names.map(origin).into());
+    let (files, _) = batch.take_in_files(names.map(origin).into(), Haste::InTurn);
     assert_eq!((batch.counts().unread, sum(batch.counts())), (5, 5));
 
     batch.reading_began(files[0].tag.item, files[0].tag.generation);
@@ -146,7 +152,8 @@ fn every_item_is_counted_in_exactly_one_state_at_every_step() {
 #[test]
 fn every_item_is_counted_in_exactly_one_state_while_things_are_cancelled_and_tried_again() {
     let mut batch = Batch::default();
-    let (files, _) = batch.take_in_files(["a", "b", "c", "d", "e", "f"].map(origin).into());
+    let (files, _) =
+        batch.take_in_files(["a", "b", "c", "d", "e", "f"].map(origin).into(), Haste::InTurn);
     let ids: Vec<ItemId> = files.iter().map(|file| file.tag.item).collect();
     let counted = |batch: &Batch| {
         let counts = batch.counts();
@@ -203,11 +210,11 @@ fn every_item_is_counted_in_exactly_one_state_while_things_are_cancelled_and_tri
 #[test]
 fn a_lookup_that_another_item_wants_goes_on_until_the_last_is_cancelled() {
     let mut batch = Batch::default();
-    let (files, _) = batch.take_in_files(vec![origin("a"), origin("b")]);
+    let (files, _) = batch.take_in_files(vec![origin("a"), origin("b")], Haste::InTurn);
     for file in &files {
         batch.reading_ended(file.tag.item, file.tag.generation, Ok(digest_of(digest(1), 1)));
     }
-    batch.take_in_digests(vec![pasted(digest(1))], true);
+    batch.take_in_digests(vec![pasted(digest(1))], Some(Haste::InTurn));
     let pasted = item(&batch, 2).id;
 
     assert_eq!(batch.cancel(files[0].tag.item), None);
@@ -254,7 +261,7 @@ fn the_work_that_is_left_is_counted_in_bytes_and_told_by_the_file_that_is_read_t
     let mut batch = Batch::default();
     let sized = |name, size| Origin { size, ..origin(name) };
     let origins = vec![sized("a", Some(1_000)), sized("b", Some(500)), sized("c", None)];
-    let (files, _) = batch.take_in_files(origins);
+    let (files, _) = batch.take_in_files(origins, Haste::InTurn);
     let work = |longest: Option<(&str, u8)>, files, bytes, queued| Work {
         longest: longest.map(|(name, percent)| (Shown::of(name), percent)),
         files,
@@ -296,11 +303,11 @@ fn an_incomplete_answer_without_alerts_is_never_counted_as_none_visible() {
 #[test]
 fn items_with_one_digest_share_one_lookup() {
     let mut batch = Batch::default();
-    let (files, _) = batch.take_in_files(vec![origin("a"), origin("b")]);
+    let (files, _) = batch.take_in_files(vec![origin("a"), origin("b")], Haste::InTurn);
     for file in &files {
         batch.reading_ended(file.tag.item, file.tag.generation, Ok(digest_of(digest(1), 1)));
     }
-    batch.take_in_digests(vec![pasted(digest(1))], true);
+    batch.take_in_digests(vec![pasted(digest(1))], Some(Haste::InTurn));
 
     assert_eq!(batch.next_to_ask(), Some(digest(1)));
     assert_eq!(batch.next_to_ask(), None);
@@ -357,7 +364,7 @@ fn another_account_sees_nothing_of_the_one_before_and_is_asked_anew() {
 #[test]
 fn a_late_reading_of_an_older_generation_is_dropped() {
     let mut batch = read(&["a"]);
-    let (again, _) = batch.take_in_files(vec![origin("a")]);
+    let (again, _) = batch.take_in_files(vec![origin("a")], Haste::InTurn);
     assert_eq!(again.len(), 1, "a file dropped again is read again, not doubled");
     assert_eq!(item(&batch, 0).sha1, None, "no old digest beside a file that is read anew");
 
@@ -375,7 +382,7 @@ fn a_late_reading_of_an_older_generation_is_dropped() {
 #[test]
 fn what_ends_after_the_list_was_cleared_changes_nothing() {
     let mut batch = Batch::default();
-    let (files, _) = batch.take_in_files(vec![origin("a")]);
+    let (files, _) = batch.take_in_files(vec![origin("a")], Haste::InTurn);
 
     batch.clear();
     batch.reading_ended(files[0].tag.item, files[0].tag.generation, Ok(digest_of(digest(1), 1)));
@@ -383,7 +390,7 @@ fn what_ends_after_the_list_was_cleared_changes_nothing() {
 
     assert_eq!(batch.counts(), Counts::default());
     assert!(files[0].ticket.is_cancelled());
-    let (next, _) = batch.take_in_files(vec![origin("b")]);
+    let (next, _) = batch.take_in_files(vec![origin("b")], Haste::InTurn);
     assert_ne!(next[0].tag.item, files[0].tag.item, "ids are never used twice");
 }
 
@@ -428,19 +435,22 @@ fn what_is_more_than_a_batch_takes_is_counted() {
     let mut batch = Batch::default();
     let many = (0..=intake::MOST_ITEMS).map(|n| origin(&n.to_string())).collect();
 
-    let (files, left_out) = batch.take_in_files(many);
+    let (files, left_out) = batch.take_in_files(many, Haste::InTurn);
 
     assert_eq!(files.len(), intake::MOST_ITEMS);
     assert_eq!(left_out, [origin(&intake::MOST_ITEMS.to_string())]);
     assert_eq!(batch.take_in_cancelled(vec![origin("one more")]), [origin("one more")]);
-    assert_eq!(batch.take_in_digests(vec![pasted(digest(1)), pasted(digest(2))], true), 2);
+    assert_eq!(
+        batch.take_in_digests(vec![pasted(digest(1)), pasted(digest(2))], Some(Haste::InTurn)),
+        2
+    );
 }
 
 #[test]
 fn what_lies_with_a_cloud_is_listed_with_its_size_and_read_when_asked_for() {
     let mut batch = Batch::default();
     let cloud = Origin { finding: Finding::CloudOnly, size: Some(2_300), ..origin("a") };
-    let (files, _) = batch.take_in_files(vec![cloud.clone(), origin("b")]);
+    let (files, _) = batch.take_in_files(vec![cloud.clone(), origin("b")], Haste::InTurn);
     assert_eq!(files.len(), 1, "to open the other one would download it");
     let row = item(&batch, 0);
     assert_eq!(row.size, Some(2_300));
@@ -454,7 +464,7 @@ fn what_lies_with_a_cloud_is_listed_with_its_size_and_read_when_asked_for() {
     assert_eq!(fetched.len(), 1);
     assert_eq!((batch.cloud_only(), batch.counts().unread), (None, 2));
     batch.reading_ended(fetched[0].tag.item, fetched[0].tag.generation, Err(ReadError::Locked));
-    let (again, _) = batch.take_in_files(vec![cloud]);
+    let (again, _) = batch.take_in_files(vec![cloud], Haste::InTurn);
     assert!(again.is_empty(), "dropped again, it is listed again");
     assert_eq!(batch.cloud_only().map(|cloud| cloud.files), Some(1));
 }
@@ -464,7 +474,7 @@ fn what_is_no_file_with_content_is_never_read() {
     let mut batch = Batch::default();
     let device = Origin { finding: Finding::NotRegular, ..origin("a") };
 
-    let (files, _) = batch.take_in_files(vec![device]);
+    let (files, _) = batch.take_in_files(vec![device], Haste::InTurn);
 
     assert!(files.is_empty());
     assert!(batch.retry(item(&batch, 0).id).is_none());
@@ -474,11 +484,11 @@ fn what_is_no_file_with_content_is_never_read() {
 #[test]
 fn an_empty_file_is_named_and_not_looked_up_nor_is_its_digest() {
     let mut batch = Batch::default();
-    let (files, _) = batch.take_in_files(vec![origin("a")]);
+    let (files, _) = batch.take_in_files(vec![origin("a")], Haste::InTurn);
     let nothing = "da39a3ee5e6b4b0d3255bfef95601890afd80709".parse().unwrap();
 
     batch.reading_ended(files[0].tag.item, files[0].tag.generation, Ok(digest_of(nothing, 0)));
-    batch.take_in_digests(vec![pasted(nothing)], true);
+    batch.take_in_digests(vec![pasted(nothing)], Some(Haste::InTurn));
 
     assert_eq!((batch.counts().skipped, batch.next_to_ask()), (2, None));
     let code = |row: crate::view::ItemRow| match row.reading {
@@ -492,14 +502,14 @@ fn an_empty_file_is_named_and_not_looked_up_nor_is_its_digest() {
 #[test]
 fn programs_go_first_and_those_of_one_kind_in_their_order() {
     let mut batch = Batch::default();
-    let (files, _) = batch.take_in_files(["a", "b", "c", "d"].map(origin).into());
+    let (files, _) = batch.take_in_files(["a", "b", "c", "d"].map(origin).into(), Haste::InTurn);
     let firsts = [false, true, false, true];
     for ((n, first), file) in (1..).zip(firsts).zip(&files) {
         let read = FileDigest { first, ..digest_of(digest(n), 1) };
         batch.reading_ended(file.tag.item, file.tag.generation, Ok(read));
     }
     // A program with the content of one that is none.
-    let (more, _) = batch.take_in_files(vec![origin("e")]);
+    let (more, _) = batch.take_in_files(vec![origin("e")], Haste::InTurn);
     let read = FileDigest { first: true, ..digest_of(digest(3), 1) };
     batch.reading_ended(more[0].tag.item, more[0].tag.generation, Ok(read));
 
@@ -513,7 +523,7 @@ fn a_digest_of_another_kind_waits_for_nothing_and_is_asked_of_nobody() {
     let mut batch = Batch::default();
     let md5 = FromText { digest: GivenDigest::Md5([7; 16]), ..pasted(digest(1)) };
 
-    batch.take_in_digests(vec![md5, pasted(digest(1))], true);
+    batch.take_in_digests(vec![md5, pasted(digest(1))], Some(Haste::InTurn));
 
     let counts = batch.counts();
     assert_eq!((counts.unresolved, counts.waiting, sum(counts)), (1, 1, 2));
@@ -540,7 +550,7 @@ fn what_is_found_after_a_cancellation_is_not_read_where_it_would_not_have_been()
 fn digests_that_come_after_a_cancellation_are_items_and_not_asked() {
     let mut batch = Batch::default();
 
-    batch.take_in_digests(vec![pasted(digest(1))], false);
+    batch.take_in_digests(vec![pasted(digest(1))], None);
 
     assert_eq!((batch.counts().cancelled, batch.next_to_ask()), (1, None));
     batch.retry(item(&batch, 0).id);
@@ -551,7 +561,7 @@ fn digests_that_come_after_a_cancellation_are_items_and_not_asked() {
 fn what_no_file_has_any_more_is_not_asked_about() {
     let mut batch = read(&["a", "b"]);
 
-    let (again, _) = batch.take_in_files(vec![origin("a")]);
+    let (again, _) = batch.take_in_files(vec![origin("a")], Haste::InTurn);
 
     assert_eq!([batch.next_to_ask(), batch.next_to_ask()], [Some(digest(2)), None]);
     batch.reading_ended(again[0].tag.item, again[0].tag.generation, Ok(digest_of(digest(1), 3)));
@@ -561,7 +571,7 @@ fn what_no_file_has_any_more_is_not_asked_about() {
 #[test]
 fn a_card_that_comes_back_is_news_to_whoever_looks_at_it() {
     let mut batch = Batch::default();
-    let (files, _) = batch.take_in_files(vec![origin("a"), origin("b")]);
+    let (files, _) = batch.take_in_files(vec![origin("a"), origin("b")], Haste::InTurn);
     let reads = |batch: &mut Batch, file: &FileToRead| {
         batch.reading_ended(file.tag.item, file.tag.generation, Ok(digest_of(digest(1), 1)));
     };
@@ -572,7 +582,7 @@ fn a_card_that_comes_back_is_news_to_whoever_looks_at_it() {
     let cards = ListSpec::Alerts { item: files[1].tag.item };
     let mut before = batch.extent(cards).0;
 
-    let (again, _) = batch.take_in_files(vec![origin("a"), origin("b")]);
+    let (again, _) = batch.take_in_files(vec![origin("a"), origin("b")], Haste::InTurn);
     for file in &again {
         reads(&mut batch, file);
         let (revision, _) = batch.extent(cards);
@@ -585,7 +595,8 @@ fn a_card_that_comes_back_is_news_to_whoever_looks_at_it() {
 #[test]
 fn another_account_asks_for_what_was_answered_and_not_for_what_was_cancelled() {
     let mut batch = Batch::default();
-    let (files, _) = batch.take_in_files(vec![origin("a"), origin("b"), origin("c")]);
+    let (files, _) =
+        batch.take_in_files(vec![origin("a"), origin("b"), origin("c")], Haste::InTurn);
     for (file, content) in files.iter().zip([1, 2, 2]) {
         batch.reading_ended(file.tag.item, file.tag.generation, Ok(digest_of(digest(content), 1)));
     }
@@ -692,7 +703,7 @@ mod sums {
             match event {
                 Event::File(name, finding) => {
                     let file = Origin { finding, ..origin(&name.to_string()) };
-                    let (files, _) = self.batch.take_in_files(vec![file]);
+                    let (files, _) = self.batch.take_in_files(vec![file], Haste::InTurn);
                     self.reads(files);
                 }
                 Event::Found(name) => {
@@ -700,11 +711,13 @@ mod sums {
                 }
                 Event::Digest(n) if n % 3 == 0 => {
                     let digest = GivenDigest::Md5([n; 16]);
-                    self.batch
-                        .take_in_digests(vec![FromText { digest, ..pasted(digest_n()) }], true);
+                    self.batch.take_in_digests(
+                        vec![FromText { digest, ..pasted(digest_n()) }],
+                        Some(Haste::InTurn),
+                    );
                 }
                 Event::Digest(n) => {
-                    self.batch.take_in_digests(vec![pasted(digest(n))], true);
+                    self.batch.take_in_digests(vec![pasted(digest(n))], Some(Haste::InTurn));
                 }
                 Event::LeftOut(reason) => {
                     self.tally.add_many(reason, 1);
@@ -797,7 +810,8 @@ mod asking {
 
     use super::*;
     use crate::{
-        quota::{MemoryLedger, Quota, QuotaClass, QuotaKey, Turn},
+        identity::WallClock,
+        quota::{Closed, Ledger, Quota, QuotaClass, QuotaKey, Turn},
         source::AlertSource,
     };
 
@@ -815,36 +829,52 @@ mod asking {
         }
     }
 
-    /// Asks a source with this script; gives how it ended and how long it took.
-    async fn asked(script: Vec<Outcome>) -> (Outcome, Duration) {
+    fn quota() -> Arc<Quota> {
         let key = QuotaKey {
             cloud: None,
             tenant: "t".into(),
             client: "c".into(),
             class: QuotaClass::FilesAndAlerts,
         };
-        let quota = Quota::new(key, Arc::new(MemoryLedger::default()));
+        let start = Instant::now();
+        let clock = WallClock::new(move || Timestamp::UNIX_EPOCH + start.elapsed());
+        Quota::new(&key, Arc::new(Ledger::in_memory(clock).unwrap()))
+    }
+
+    /// Asks a source with this script; gives how it went on last, and how long it took.
+    async fn asked_of(quota: &Arc<Quota>, script: Vec<Outcome>) -> (Progress, Duration) {
         let source = Arc::new(Scripted(account(), Mutex::new(script.into())));
         let (sender, reports) = mpsc::channel();
         let start = Instant::now();
+        let turn = quota.turn().await;
 
-        ask(source, quota, digest(1), move |progress| sender.send(progress).unwrap()).await;
+        let report = move |progress| sender.send(progress).unwrap();
+        ask(source, Arc::clone(quota), turn, digest(1), report).await;
 
-        let took = start.elapsed();
-        match reports.iter().last() {
-            Some(Progress::Ended(outcome)) => (outcome, took),
+        (reports.iter().last().unwrap(), start.elapsed())
+    }
+
+    async fn asked(script: Vec<Outcome>) -> (Outcome, Duration) {
+        match asked_of(&quota(), script).await {
+            (Progress::Ended(outcome), took) => (outcome, took),
             other => panic!("{other:?}"),
         }
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_refusal_waits_as_long_as_asked_and_goes_on() {
+    async fn a_refusal_ends_the_asking_and_stops_all_for_as_long_as_asked() {
         let refusal = Err(ApiError::Throttled { retry_after: Some(Duration::from_secs(42)) });
+        let quota = quota();
 
-        let (outcome, took) = asked(vec![refusal, Ok(answer(&[]))]).await;
+        let (progress, took) = asked_of(&quota, vec![refusal]).await;
 
-        assert!(outcome.is_ok());
-        assert!(took >= Duration::from_secs(42) && took < Duration::from_secs(43), "{took:?}");
+        assert!(matches!(progress, Progress::Refused), "{progress:?}");
+        assert_eq!(took, Duration::ZERO);
+        assert!(matches!(quota.closed(), Some(Closed::Refused(_))));
+        let start = Instant::now();
+        drop(quota.turn().await);
+        let waited = start.elapsed();
+        assert!((42..=43).contains(&waited.as_secs()), "{waited:?}");
     }
 
     #[tokio::test(start_paused = true)]
@@ -864,5 +894,347 @@ mod asking {
 
         assert!(matches!(outcome, Err(ApiError::Unexpected { status: 200 })));
         assert_eq!(took, Duration::ZERO);
+    }
+}
+
+/// What an earlier time has left.
+mod kept {
+    use super::*;
+    use crate::journal::{ItemRecord, KeptItemKind, KeptReading};
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_second(seconds).unwrap()
+    }
+
+    fn answer_at(seconds: i64, entries: &[&str]) -> Answer {
+        let mut answer = answer(entries);
+        answer.provenance.at = at(seconds);
+        answer
+    }
+
+    /// A batch at second 10,000 that looks for what was kept; an answer of second 1,000 or later is
+    /// fresh.
+    fn seeking() -> Batch {
+        let mut batch = Batch::default();
+        batch.seek(true);
+        batch.it_is(at(10_000), Some(SignedDuration::from_secs(9_000)));
+        batch
+    }
+
+    /// The journal tells of a digest.
+    fn sought(batch: &mut Batch, sha1: Sha1Digest, found: Option<Answer>) {
+        let found = found.map(|answer| FoundAnswer { answer, alerts_at: Vec::new() });
+        batch.sought([(sha1, found)]);
+    }
+
+    fn given(batch: &mut Batch, n: u8) {
+        batch.take_in_digests(vec![pasted(digest(n))], Some(Haste::InTurn));
+    }
+
+    fn shown(batch: &Batch, index: u32) -> (Phase, Option<crate::view::Answer>) {
+        let lookup = item(batch, index).lookup.unwrap();
+        (lookup.phase, lookup.answer)
+    }
+
+    #[test]
+    fn nothing_is_asked_before_the_journal_has_been() {
+        let mut batch = seeking();
+        given(&mut batch, 1);
+
+        assert_eq!((batch.has_to_ask(), batch.counts().waiting), (false, 1));
+        assert_eq!(batch.to_seek(), [digest(1)]);
+        assert_eq!(batch.to_seek(), []);
+
+        sought(&mut batch, digest(1), None);
+        assert_eq!(batch.next_to_ask(), Some(digest(1)));
+    }
+
+    #[test]
+    fn a_fresh_answer_is_shown_as_kept_and_not_asked_for() {
+        let mut batch = seeking();
+        given(&mut batch, 1);
+
+        sought(&mut batch, digest(1), Some(answer_at(1_000, &[])));
+
+        assert!(!batch.has_to_ask());
+        assert_eq!(batch.counts().none_visible, 1);
+        let (phase, answer) = shown(&batch, 0);
+        assert_eq!(phase, Phase::Idle);
+        assert!(answer.unwrap().provenance.kept);
+    }
+
+    #[test]
+    fn an_older_answer_stays_in_sight_and_is_asked_for_after_all_others() {
+        let mut batch = seeking();
+        given(&mut batch, 1);
+        given(&mut batch, 2);
+        sought(&mut batch, digest(1), Some(answer_at(999, &[r#"{"id":"a"}"#])));
+        sought(&mut batch, digest(2), None);
+
+        let (phase, kept) = shown(&batch, 0);
+        assert_eq!((phase, kept.unwrap().alerts), (Phase::Waiting, 1));
+        assert_eq!(batch.counts().waiting, 2);
+        assert_eq!([batch.next_to_ask(), batch.next_to_ask()], [Some(digest(2)), Some(digest(1))]);
+
+        ended(&mut batch, digest(1), Ok(answer_at(2_000, &[])));
+        let (phase, answer) = shown(&batch, 0);
+        assert_eq!((phase, answer.unwrap().provenance.kept), (Phase::Idle, false));
+    }
+
+    #[test]
+    fn what_was_incomplete_is_asked_for_however_fresh() {
+        let mut batch = seeking();
+        given(&mut batch, 1);
+        let mut partial = answer_at(5_000, &[]);
+        partial.incomplete = Some(Incomplete::Partial);
+
+        sought(&mut batch, digest(1), Some(partial));
+
+        assert_eq!(batch.counts().none_visible, 0);
+        assert_eq!(batch.next_to_ask(), Some(digest(1)));
+    }
+
+    #[test]
+    fn a_fresh_answer_is_asked_for_anew_where_the_person_wishes() {
+        let mut batch = seeking();
+        given(&mut batch, 1);
+        sought(&mut batch, digest(1), Some(answer_at(5_000, &[])));
+        given(&mut batch, 1);
+        assert!(!batch.has_to_ask(), "given again it is as fresh");
+
+        batch.retry(item(&batch, 0).id);
+
+        assert_eq!(batch.next_to_ask(), Some(digest(1)));
+        assert!(shown(&batch, 0).1.is_some(), "the kept one stays in sight");
+    }
+
+    #[test]
+    fn what_comes_too_late_changes_nothing() {
+        let mut batch = seeking();
+        given(&mut batch, 1);
+        batch.retry(item(&batch, 0).id);
+        assert_eq!(batch.next_to_ask(), Some(digest(1)));
+        ended(&mut batch, digest(1), Ok(answer_at(6_000, &[])));
+
+        sought(&mut batch, digest(1), Some(answer_at(5_000, &[r#"{"id":"a"}"#])));
+
+        let (phase, answer) = shown(&batch, 0);
+        let answer = answer.unwrap();
+        assert_eq!((phase, answer.alerts, answer.provenance.kept), (Phase::Idle, 0, false));
+        assert!(!batch.has_to_ask());
+    }
+
+    #[test]
+    fn an_alert_of_a_kept_answer_does_not_displace_a_newer_one() {
+        let mut batch = seeking();
+        given(&mut batch, 1);
+        given(&mut batch, 2);
+        sought(&mut batch, digest(1), None);
+        ended(&mut batch, digest(1), Ok(answer_at(6_000, &[r#"{"id":"a","status":"Resolved"}"#])));
+
+        sought(&mut batch, digest(2), Some(answer_at(5_000, &[r#"{"id":"a","status":"New"}"#])));
+
+        assert_eq!(shown(&batch, 1).1.unwrap().open, 0);
+    }
+
+    #[test]
+    fn what_the_person_just_did_goes_before_programs_and_all_others() {
+        let mut batch = Batch::default();
+        batch.take_in_digests((1..4).map(|n| pasted(digest(n))).collect(), Some(Haste::InTurn));
+        let (files, _) = batch.take_in_files(vec![origin("program")], Haste::InTurn);
+        let reading = files[0].tag;
+        batch.reading_began(reading.item, reading.generation);
+        let program = FileDigest { first: true, ..digest_of(digest(9), 3) };
+        batch.reading_ended(reading.item, reading.generation, Ok(program));
+        let (files, _) = batch.take_in_files(vec![origin("now")], Haste::Soon);
+        let reading = files[0].tag;
+        batch.reading_began(reading.item, reading.generation);
+        batch.reading_ended(reading.item, reading.generation, Ok(digest_of(digest(7), 3)));
+        batch.retry(item(&batch, 2).id);
+
+        let order: Vec<_> = std::iter::from_fn(|| batch.next_to_ask()).collect();
+
+        assert_eq!(order, [7, 3, 9, 1, 2].map(digest));
+    }
+
+    /// What the journal would be told of every item.
+    fn records(batch: &Batch) -> Vec<ItemRecord> {
+        let items = batch.counts().items;
+        (0..items).map(|index| batch.record(item(batch, index).id).unwrap()).collect()
+    }
+
+    #[test]
+    fn a_restart_goes_on_where_it_stood() {
+        let mut before = Batch::default();
+        before.it_is(at(7), None);
+        read_into(&mut before, &["answered", "waiting"]);
+        before.it_is(at(700), None);
+        ended(&mut before, digest(1), Ok(answer_at(500, &[])));
+        before.take_in_files(vec![origin("unread")], Haste::InTurn);
+        given(&mut before, 4);
+        let records = records(&before);
+        assert_eq!(
+            records.iter().map(|it| it.wanted).collect::<Vec<_>>(),
+            [false, true, false, true]
+        );
+
+        let mut batch = seeking();
+        let (files, left_out) = batch.restore(records);
+
+        assert_eq!((files.len(), left_out, batch.counts().items), (1, 0, 4));
+        assert_eq!(files[0].file.name(), "unread");
+        assert_eq!(batch.to_seek(), [digest(1), digest(2), digest(4)]);
+        sought(&mut batch, digest(1), Some(answer_at(500, &[])));
+        sought(&mut batch, digest(2), None);
+        // It was to be asked, so what was answered long before does not stand for it.
+        sought(&mut batch, digest(4), Some(answer_at(600, &[])));
+        let order: Vec<_> = std::iter::from_fn(|| batch.next_to_ask()).collect();
+        assert_eq!(order, [digest(2), digest(4)]);
+        assert_eq!(batch.counts().none_visible, 1);
+        let Some(Reading::Read { earlier: Some(earlier) }) = item(&batch, 0).reading else {
+            panic!("{:?}", item(&batch, 0).reading)
+        };
+        assert_eq!(earlier, at(7).into());
+    }
+
+    #[test]
+    fn what_is_in_the_list_already_stays_as_it_is() {
+        let mut batch = read(&["a"]);
+        let records = records(&batch);
+
+        let (files, _) = batch.restore(records.clone());
+
+        assert!(files.is_empty());
+        assert_eq!(batch.counts().items, 1);
+        assert_eq!(batch.reopen(records[0].clone()), Some(item(&batch, 0).id));
+    }
+
+    #[test]
+    fn what_was_cancelled_is_not_asked_after_a_restart() {
+        let mut before = read(&["a", "b"]);
+        before.cancel(item(&before, 0).id);
+        before.take_in_files(vec![origin("c")], Haste::InTurn);
+        before.cancel(item(&before, 2).id);
+        let mut batch = seeking();
+
+        let (files, _) = batch.restore(records(&before));
+        for sha1 in batch.to_seek() {
+            sought(&mut batch, sha1, None);
+        }
+
+        assert!(files.is_empty());
+        assert_eq!(batch.counts().cancelled, 2);
+        assert_eq!(std::iter::from_fn(|| batch.next_to_ask()).count(), 1);
+    }
+
+    #[test]
+    fn what_failed_to_be_read_is_read_again_after_a_restart() {
+        let (mut before, mut batch) = (Batch::default(), seeking());
+        let (files, _) = before.take_in_files(vec![origin("a")], Haste::InTurn);
+        let reading = files[0].tag;
+        before.reading_ended(reading.item, reading.generation, Err(ReadError::Changed));
+        let records = records(&before);
+        let KeptItemKind::File(file) = &records[0].what else { panic!() };
+        assert!(matches!(&file.reading, KeptReading::Ended { .. }));
+
+        assert_eq!(batch.restore(records).0.len(), 1);
+    }
+
+    #[test]
+    fn what_is_reopened_is_shown_as_it_was_and_asked_only_if_it_never_was() {
+        let mut before = read(&["a", "b"]);
+        ended(&mut before, digest(1), Ok(answer_at(1, &[])));
+        let [answered, never] = <[_; 2]>::try_from(records(&before)).unwrap();
+        let mut batch = seeking();
+
+        batch.reopen(answered).unwrap();
+        batch.reopen(never).unwrap();
+        for (sha1, answer) in batch.to_seek().into_iter().zip([Some(answer_at(1, &[])), None]) {
+            sought(&mut batch, sha1, answer);
+        }
+
+        assert_eq!(shown(&batch, 0).0, Phase::Idle);
+        assert_eq!(batch.counts().none_visible, 1);
+        assert_eq!(batch.next_to_ask(), Some(digest(2)));
+        assert_eq!(batch.next_to_ask(), None);
+    }
+
+    #[test]
+    fn each_change_is_told_to_the_journal_once() {
+        let mut batch = read(&["a", "b"]);
+        let ids: Vec<_> = (0..2).map(|index| item(&batch, index).id).collect();
+        assert_eq!(batch.changed(), ids);
+        assert_eq!(batch.changed(), []);
+
+        batch.cancel(ids[1]);
+        assert_eq!(batch.changed(), ids[1..]);
+    }
+
+    #[test]
+    fn an_answer_of_the_future_is_not_fresh() {
+        let mut batch = seeking();
+        given(&mut batch, 1);
+
+        sought(&mut batch, digest(1), Some(answer_at(10_001, &[])));
+
+        assert_eq!(batch.next_to_ask(), Some(digest(1)));
+    }
+
+    #[test]
+    fn an_alert_that_is_new_replaces_one_of_the_future() {
+        let mut batch = seeking();
+        given(&mut batch, 1);
+        let ahead = answer_at(99_999, &[r#"{"id":"a","status":"New"}"#]);
+        sought(&mut batch, digest(1), Some(ahead));
+
+        ended(&mut batch, digest(1), Ok(answer_at(10_000, &[r#"{"id":"a","status":"Resolved"}"#])));
+
+        assert_eq!(shown(&batch, 0).1.unwrap().open, 0);
+    }
+
+    #[test]
+    fn what_is_sought_when_the_journal_is_another_is_sought_again() {
+        let mut batch = seeking();
+        given(&mut batch, 1);
+        given(&mut batch, 2);
+        assert_eq!(batch.to_seek(), [digest(1), digest(2)]);
+        sought(&mut batch, digest(2), None);
+
+        batch.seek_again();
+
+        assert_eq!(batch.to_seek(), [digest(1)]);
+    }
+
+    #[test]
+    fn what_no_file_has_any_more_is_not_asked_once_it_was_sought() {
+        let mut batch = seeking();
+        read_into(&mut batch, &["a"]);
+        let (again, _) = batch.take_in_files(vec![origin("a")], Haste::InTurn);
+        let reading = again[0].tag;
+
+        sought(&mut batch, digest(1), None);
+        assert!(!batch.has_to_ask());
+
+        batch.reading_ended(reading.item, reading.generation, Ok(digest_of(digest(2), 3)));
+        sought(&mut batch, digest(2), None);
+        assert_eq!(batch.next_to_ask(), Some(digest(2)));
+        assert!(!batch.has_to_ask());
+    }
+
+    #[test]
+    fn what_is_reopened_of_a_file_that_has_changed_is_shown_by_its_digest() {
+        let mut before = read(&["a"]);
+        ended(&mut before, digest(1), Ok(answer_at(1, &[])));
+        let old = records(&before).remove(0);
+        let mut batch = seeking();
+        let (files, _) = batch.take_in_files(vec![origin("a")], Haste::InTurn);
+        let reading = files[0].tag;
+        batch.reading_ended(reading.item, reading.generation, Ok(digest_of(digest(2), 3)));
+
+        let reopened = batch.reopen(old.clone()).unwrap();
+
+        assert_eq!(batch.sha1_of(reopened), Some(digest(1)));
+        assert_eq!(batch.counts().items, 2);
+        assert_eq!(batch.reopen(old), Some(reopened));
     }
 }

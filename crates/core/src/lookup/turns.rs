@@ -7,10 +7,14 @@ use super::lookups::LookupId;
 /// Which lookups go first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Lane {
-    /// Those of programs, scripts and archives: quota is scarce, and they are what matters most.
+    /// What the person just did: a few files, or one that is to be asked again.
+    Now,
+    /// Programs, scripts and archives: quota is scarce, and they are what matters most.
     First,
     /// All others.
     Rest,
+    /// Those of which an older answer is on screen.
+    Background,
 }
 
 /// A place among those that wait: the lower the earlier. Kept small, as each lookup has one.
@@ -27,9 +31,12 @@ impl Turn {
 impl Lane {
     /// Where a lane begins; none gets so long that it would reach into the next.
     fn begins(self) -> i64 {
+        const LENGTH: i64 = i64::MAX / 4;
         match self {
-            Self::First => 1,
-            Self::Rest => i64::MAX / 2,
+            Self::Now => 1,
+            Self::First => LENGTH,
+            Self::Rest => LENGTH * 2,
+            Self::Background => LENGTH * 3,
         }
     }
 }

@@ -32,6 +32,8 @@ struct Answer<'a> {
     tenant: &'a str,
     tenant_id: &'a str,
     at: String,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    requests: &'a [String],
     alerts: Vec<Box<RawValue>>,
     /// When each of them was read, in their order: one may have come with a later answer.
     alerts_read_at: Vec<String>,
@@ -55,6 +57,7 @@ pub(super) fn of_item(subject: &Subject<'_>) -> serde_json::Result<String> {
                 tenant: account.tenant_label(),
                 tenant_id: &account.id.tenant,
                 at: answer.provenance.at.to_string(),
+                requests: &answer.provenance.requests,
                 alerts: alerts?,
                 alerts_read_at: answer.alerts.iter().map(|told| told.read_at.to_string()).collect(),
             })

@@ -18,7 +18,7 @@ use crate::{
     alert::Alert,
     digest::Sha1Digest,
     source::Provenance,
-    view::{FilePart, Realm, Role, RolePart, Severity, Shown, Status, UserError},
+    view::{FilePart, Realm, Role, RolePart, Shown, Status, UserError},
     words,
 };
 
@@ -139,16 +139,8 @@ fn person(name: &str) -> String {
 
 /// The severity's name, where it is one that we know or the word itself.
 fn severity(alert: &Alert) -> String {
-    let known = match alert.severity.known {
-        Severity::High => "severity.high",
-        Severity::Medium => "severity.medium",
-        Severity::Low => "severity.low",
-        Severity::Informational => "severity.informational",
-        Severity::Unspecified => "severity.unspecified",
-        Severity::NotGiven => "severity.notGiven",
-        Severity::Unknown => "severity.unknown",
-    };
-    alert.severity.other.clone().unwrap_or_else(|| words::sentence(known).to_owned())
+    let known = || words::severity(alert.severity.known).to_owned();
+    alert.severity.other.clone().unwrap_or_else(known)
 }
 
 /// The severity's name; of one that is not known, that it is not.

@@ -27,6 +27,7 @@ fn provenance(realm: Realm) -> Provenance {
         }),
         host: "api.example".into(),
         at: "2026-11-24T03:00:12.25Z".parse().unwrap(),
+        requests: Vec::new(),
     }
 }
 

@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     identity::AuthError,
+    network::Trouble,
     view::{ErrorCode, UserError},
 };
 
@@ -20,8 +23,27 @@ pub enum ApiError {
     /// The session was not accepted, even with a new token (HTTP 401).
     #[error("Defender did not accept the session")]
     Unauthorized(Refusal),
-    /// The person or the app lacks a permission (HTTP 403).
-    #[error("Defender denied access to the alerts of a file")]
+    /// The organisation has no licence for Defender, or has not set it up (HTTP 401).
+    #[error("the organisation has no active licence")]
+    NotLicensed(Refusal),
+    /// The app lacks a permission (HTTP 403).
+    #[error("the app lacks a permission of Defender")]
+    ScopeMissing {
+        /// What Defender asks for, as far as it said: at most 16 names of at most 64 bytes.
+        required: Vec<String>,
+        /// What it said.
+        refusal: Refusal,
+    },
+    /// Defender asks for the greater of the two permissions, and the session has the lesser one
+    /// (HTTP 403).
+    #[error("Defender asks for Alert.ReadWrite")]
+    ReadWriteNeeded(Refusal),
+    /// The person lacks a role in Defender (HTTP 403).
+    #[error("the person lacks a role in Defender")]
+    RoleMissing(Refusal),
+    /// Something refused and did not say what for (HTTP 403): a feature that is switched off, or
+    /// somebody before Defender.
+    #[error("access to the alerts of a file was refused")]
     Forbidden(Refusal),
     /// The route does not exist (HTTP 404 or 410): an unknown file is never one.
     #[error("Defender does not know the route")]
@@ -82,10 +104,13 @@ pub enum ApiError {
         #[source]
         source: reqwest::Error,
     },
+    /// Defender could not be reached, and it was found out what is in the way.
+    #[error("something is in the way to Defender")]
+    InTheWay(Trouble),
     /// The code that asks failed.
     #[error("the asking failed inside the app")]
     Panicked,
-    /// Defender did not answer in time.
+    /// Defender did not answer in time, or said so of us (HTTP 408).
     #[error("Defender did not answer in time")]
     TimedOut {
         /// The host asked.
@@ -103,12 +128,21 @@ pub struct Refusal {
 }
 
 /// Why an answer is not the whole answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Incomplete {
     /// A later page did not arrive.
     PageMissing {
         /// Which, counted from 1.
         page: u32,
+    },
+    /// A later page did not arrive, since the session had ended meanwhile.
+    SessionEnded {
+        /// Which, counted from 1.
+        page: u32,
+        /// Why the session ended. Of a kept answer, that it did.
+        #[serde(skip, default = "session_ended")]
+        error: UserError,
     },
     /// The link to the next page was not acceptable, so it was not followed.
     LinkRefused {
@@ -127,18 +161,40 @@ pub enum Incomplete {
     },
     /// The server itself marked the answer as partial.
     Partial,
+    /// The answer came with something in it that no answer has, such as bytes that are no text or a
+    /// second list.
+    Damaged,
+}
+
+fn session_ended() -> UserError {
+    UserError::new(ErrorCode::SessionEnded)
+}
+
+impl Incomplete {
+    /// Without this page and those after it.
+    pub(super) fn without(page: u32, error: &ApiError) -> Self {
+        if error.needs_person() {
+            Self::SessionEnded { page, error: error.into() }
+        } else {
+            Self::PageMissing { page }
+        }
+    }
 }
 
 impl ApiError {
-    /// Whether no call of this session will succeed before the person has signed in again.
+    /// Whether no call of this session will succeed before the person has signed in again, or somebody
+    /// has set the organisation up.
     pub fn needs_person(&self) -> bool {
         match self {
-            Self::Unauthorized(_) => true,
+            Self::Unauthorized(_) | Self::NotLicensed(_) | Self::ReadWriteNeeded(_) => true,
             Self::Auth(error) => error.needs_person(),
             Self::Server { .. }
             | Self::BrokenOff { .. }
             | Self::Unreachable { .. }
+            | Self::InTheWay(_)
             | Self::TimedOut { .. }
+            | Self::ScopeMissing { .. }
+            | Self::RoleMissing(_)
             | Self::Forbidden(_)
             | Self::NotFound { .. }
             | Self::Rejected(_)
@@ -156,9 +212,14 @@ impl ApiError {
             Self::Server { .. }
             | Self::BrokenOff { .. }
             | Self::Unreachable { .. }
+            | Self::InTheWay(_)
             | Self::TimedOut { .. } => true,
             Self::Auth(error) => error.is_transient(),
             Self::Unauthorized(_)
+            | Self::NotLicensed(_)
+            | Self::ScopeMissing { .. }
+            | Self::ReadWriteNeeded(_)
+            | Self::RoleMissing(_)
             | Self::Forbidden(_)
             | Self::NotFound { .. }
             | Self::Rejected(_)
@@ -181,6 +242,16 @@ impl From<&ApiError> for UserError {
         match error {
             ApiError::Auth(error) => error.into(),
             ApiError::Unauthorized(refusal) => refused(ErrorCode::Unauthorized, refusal),
+            ApiError::NotLicensed(refusal) => refused(ErrorCode::NotLicensed, refusal),
+            ApiError::ScopeMissing { required, refusal } => {
+                let error = refused(ErrorCode::ScopeMissing, refusal);
+                // Where Defender did not say which, the app's own is the one.
+                let required =
+                    if required.is_empty() { "Alert.Read" } else { &required.join(", ") };
+                error.with("required", required)
+            }
+            ApiError::ReadWriteNeeded(refusal) => refused(ErrorCode::ReadWriteNeeded, refusal),
+            ApiError::RoleMissing(refusal) => refused(ErrorCode::RoleMissing, refusal),
             ApiError::Forbidden(refusal) => refused(ErrorCode::Forbidden, refusal),
             ApiError::NotFound { host } => {
                 Self::new(ErrorCode::NotFound).with("host", host.as_str())
@@ -205,6 +276,7 @@ impl From<&ApiError> for UserError {
             ApiError::BrokenOff { host, .. } => {
                 Self::new(ErrorCode::BrokenOff).with("host", host.as_str())
             }
+            ApiError::InTheWay(trouble) => trouble.into(),
             ApiError::Unreachable { host, .. } => {
                 Self::new(ErrorCode::Offline).with("host", host.as_str())
             }
@@ -219,7 +291,7 @@ impl From<&ApiError> for UserError {
 impl From<&Incomplete> for UserError {
     fn from(incomplete: &Incomplete) -> Self {
         match incomplete {
-            Incomplete::PageMissing { page } => {
+            Incomplete::PageMissing { page } | Incomplete::SessionEnded { page, .. } => {
                 Self::new(ErrorCode::PageMissing).with("page", *page)
             }
             Incomplete::LinkRefused { page } => {
@@ -232,6 +304,7 @@ impl From<&Incomplete> for UserError {
                 Self::new(ErrorCode::EntriesUnreadable).with("count", *count)
             }
             Incomplete::Partial => Self::new(ErrorCode::Partial),
+            Incomplete::Damaged => Self::new(ErrorCode::AnswerDamaged),
         }
     }
 }

@@ -16,10 +16,7 @@ pub struct Entry {
 impl Entry {
     /// The entry of an account; none if its ids have a form that no authority gives.
     pub(super) fn of(account: &AccountId) -> Option<Self> {
-        let service = match account.realm {
-            Realm::Practice => "app.droptrace.desktop.practice",
-            Realm::Organisation => "app.droptrace.desktop",
-        };
+        let service = service(account.realm);
         let cloud = match account.cloud {
             None => "practice",
             Some(Cloud::Commercial) => "commercial",
@@ -36,6 +33,21 @@ impl Entry {
         (plain(&account.tenant) && plain(&account.object)).then_some(Self { service, user })
     }
 
+    /// The entry of the key that seals the realm's journal. No account's user is like this one.
+    pub(super) fn of_journal(realm: Realm) -> Self {
+        Self { service: service(realm), user: "journal-key:v1".to_owned() }
+    }
+
+    /// The entry of the password that a proxy asks for.
+    pub(super) fn of_proxy() -> Self {
+        Self { service: service(Realm::Organisation), user: "proxy-password:v1".to_owned() }
+    }
+
+    /// Whether it holds the key of a journal, rather than a sign-in.
+    pub fn is_of_journal(&self) -> bool {
+        self.user.starts_with("journal-key:")
+    }
+
     /// The service: this app, and practice apart from it.
     pub fn service(&self) -> &'static str {
         self.service
@@ -44,6 +56,13 @@ impl Entry {
     /// The user: version, cloud, tenant and object id.
     pub fn user(&self) -> &str {
         &self.user
+    }
+}
+
+fn service(realm: Realm) -> &'static str {
+    match realm {
+        Realm::Practice => "app.droptrace.desktop.practice",
+        Realm::Organisation => "app.droptrace.desktop",
     }
 }
 

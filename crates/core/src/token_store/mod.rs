@@ -8,12 +8,14 @@ mod crashes;
 mod disk;
 mod entry;
 mod error;
+mod journal_key;
 mod keyring;
 mod lock;
 mod marker;
 #[cfg(test)]
 mod meanwhile;
 mod newest;
+mod proxy_password;
 mod record;
 mod sealed;
 mod sign_outs;
@@ -27,13 +29,16 @@ use secrecy::SecretString;
 
 pub use entry::Entry;
 pub use error::TokenStoreError;
+pub use journal_key::JournalSecret;
 pub use keyring::{Access, Keyring, KeyringError};
 pub use lock::AccountLock;
+pub(crate) use proxy_password::LONGEST as LONGEST_PROXY_PASSWORD;
 
 use self::{
     disk::{Disk, Folder},
     marker::{Marker, Standing},
     newest::Newest,
+    proxy_password::Given,
     sign_outs::SignOuts,
     steps::Steps,
     thread::KeyringThread,
@@ -82,6 +87,7 @@ struct Inner {
     thread: KeyringThread,
     sign_outs: SignOuts,
     newest: Newest,
+    proxy: Given,
 }
 
 /// What is asked of one account.
@@ -115,7 +121,8 @@ impl TokenStore {
     fn over(keyring: Arc<dyn Keyring>, disk: Arc<dyn Disk>, folder: Arc<Folder>) -> Self {
         let thread = KeyringThread::default();
         let (sign_outs, newest) = (SignOuts::default(), Newest::default());
-        Self(Arc::new(Inner { keyring, disk, folder, thread, sign_outs, newest }))
+        let proxy = Given::default();
+        Self(Arc::new(Inner { keyring, disk, folder, thread, sign_outs, newest, proxy }))
     }
 
     /// Whose sign-ins are kept, the newest first. Does not ask the keyring.
@@ -199,6 +206,26 @@ impl TokenStore {
         let (asked, refused) = (self.asked(account)?, refused.clone());
         let patience = self.patience(&asked, Patience::Brief).await?;
         self.step(asked, patience, move |steps| steps.delete_refused(&refused)).await
+    }
+
+    /// Has this account looked for first at the next start, if its sign-in is kept: the person has gone
+    /// over to it.
+    ///
+    /// # Errors
+    ///
+    /// [`TokenStoreError::File`].
+    pub async fn prefer(&self, account: &AccountId) -> Result<(), TokenStoreError> {
+        let Some(entry) = Entry::of(account) else { return Ok(()) };
+        let (account, inner, stem) = (account.clone(), Arc::clone(&self.0), Marker::stem(&entry));
+        blocking(move || {
+            inner.sign_outs.while_none_begins(&stem, |_| match Marker::read(&*inner.disk, &stem)? {
+                Some(marker) if marker.standing == Standing::Kept => {
+                    Marker::new(&account, Standing::Kept).write(&*inner.disk, &stem)
+                }
+                Some(_) | None => Ok(()),
+            })
+        })
+        .await
     }
 
     /// Removes the sign-in. From the first step on it is not given out any more, whatever happens;

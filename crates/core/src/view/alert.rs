@@ -1,11 +1,11 @@
 //! An alert as a row, in the eyes of one item, and everything behind it.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{AlertHandle, AlertPart, EvidencePart, Shown, UtcMillis};
 
 /// An alert's severity, in the order of attention: one that is not known may be worse than any.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum Severity {

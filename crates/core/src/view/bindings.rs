@@ -2,7 +2,7 @@
 //!
 //! `cargo xtask bindings` runs this with `DROPTRACE_WRITE_BINDINGS` set, and the file is written.
 
-use std::{fs, path::Path};
+use std::{fmt::Write, fs, path::Path};
 
 use ts_rs::{Config, TS};
 
@@ -14,18 +14,20 @@ macro_rules! declarations {
     };
 }
 
-/// The whole contract, every type once.
-fn render() -> String {
-    let head = "// Generated from crates/core/src/view by `cargo xtask bindings`. Do not edit.\n";
-    let mut out = String::from(head);
-    for (docs, declaration) in declarations![
+/// The docs and the declaration of every type of the contract, each once.
+#[expect(clippy::too_many_lines, reason = "a list, a line a type")]
+fn all() -> impl IntoIterator<Item = (Option<String>, String)> {
+    declarations![
         UtcMillis,
         ItemId,
         AlertHandle,
         QueryId,
+        HistoryId,
         Update,
         QueryChange,
         Head,
+        HistoryState,
+        Unfinished,
         Progress,
         Intake,
         Sums,
@@ -42,6 +44,7 @@ fn render() -> String {
         Theme,
         Contrast,
         Zone,
+        Retention,
         Notice,
         Realm,
         Session,
@@ -51,8 +54,33 @@ fn render() -> String {
         Removal,
         SignInStep,
         Organisation,
+        Permission,
         OrganisationForm,
         Cloud,
+        ApiHost,
+        OrganisationId,
+        Connected,
+        SignInTo,
+        AccountHandle,
+        KnownAccount,
+        FoundTenant,
+        RegistrationText,
+        Registration,
+        Check,
+        CheckStep,
+        CheckKind,
+        CheckOutcome,
+        Passport,
+        PassportRow,
+        Feature,
+        Grant,
+        Managed,
+        ManagedSetting,
+        ManagedName,
+        Network,
+        ProxyInUse,
+        ExtraCa,
+        ProxyForm,
         Hold,
         Counts,
         ListSpec,
@@ -60,6 +88,8 @@ fn render() -> String {
         Opened,
         Rows,
         RowList,
+        HistoryRow,
+        KeptSummary,
         ItemRow,
         Mention,
         DigestKind,
@@ -91,15 +121,25 @@ fn render() -> String {
         Field,
         PortalPage,
         CopyField,
+        RequestAbout,
         ItemPart,
         AlertPart,
         EvidencePart,
+        Forgotten,
         UserError,
         Fact,
         ErrorCode,
+        Remedy,
         Shown,
         Part,
-    ] {
+    ]
+}
+
+/// The whole contract.
+fn render() -> String {
+    let head = "// Generated from crates/core/src/view by `cargo xtask bindings`. Do not edit.\n";
+    let mut out = String::from(head);
+    for (docs, declaration) in all() {
         out.push('\n');
         if let Some(docs) = docs {
             out.push_str(&docs);
@@ -108,7 +148,20 @@ fn render() -> String {
         out.push_str(&declaration);
         out.push('\n');
     }
+    out.push_str("\n/** What can be done about an error with one press. */\n");
+    out.push_str("export const remedies: { readonly [Code in ErrorCode]?: Remedy } = {\n");
+    for code in ErrorCode::ALL {
+        if let Some(remedy) = code.remedy() {
+            let [code, remedy] = [json(code), json(&remedy)];
+            writeln!(out, "\t{}: {remedy},", code.trim_matches('"')).unwrap();
+        }
+    }
+    out.push_str("};\n");
     out
+}
+
+fn json(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).unwrap()
 }
 
 #[test]

@@ -84,9 +84,12 @@ macro_rules! error_codes {
 error_codes! {
     /// The person pressed cancel on the authority's page.
     SignInDeclined,
+    /// The person gave the attempt up in the window, or went elsewhere meanwhile.
+    SignInGivenUp,
     /// Nothing came back from the browser in five minutes.
     SignInTimedOut,
-    /// The authority refused. Facts: `error`, `number` (AADSTS), `correlation`, `time`.
+    /// The authority refused. Facts, as far as it told them: `error`, `suberror`, `number` (AADSTS),
+    /// `correlation`, `time`.
     SignInRefused,
     /// What came back was not a valid answer of the authority. Facts: `detail`.
     SignInInvalid,
@@ -102,6 +105,66 @@ error_codes! {
     RenewalInvalid,
     /// The session ended: its refresh token was refused. Facts as for `SignInRefused`.
     SessionEnded,
+    // From here on what a refusal of the authority means, with facts as for `SignInRefused`. Their
+    // AADSTS numbers stand in `identity/aadsts.rs`.
+    /// The app has no consent in the organisation.
+    ConsentMissing,
+    /// Consent was asked for, and an administrator has not decided yet.
+    ConsentPending,
+    /// The person declined consent.
+    ConsentDeclined,
+    /// The organisation does not have the service that alerts come from.
+    ServiceMissing,
+    /// The app registration does not list the permission that is asked for.
+    PermissionNotListed,
+    /// The person is not assigned to the app.
+    NotAssigned,
+    /// A second factor is missing.
+    SecondFactor,
+    /// The device is not one that the organisation manages.
+    DeviceNotManaged,
+    /// A policy of the organisation stopped it.
+    BlockedByPolicy,
+    /// The account is blocked for now.
+    AccountBlocked,
+    /// The tenant has no app with the client id.
+    AppNotFound,
+    /// There is no such tenant in the cloud.
+    TenantNotFound,
+    /// The account is of another organisation.
+    WrongAccount,
+    /// The network or the organisation forbids the tenant.
+    TenantRestricted,
+    /// The app registration lacks the redirect URI.
+    RedirectMismatch,
+    /// The app registration is none of a public client.
+    NotPublicClient,
+    /// The redirect URI is registered for web pages.
+    RegisteredForPages,
+    /// The sign-in has expired.
+    SessionExpired,
+    /// The sign-in was revoked.
+    SessionRevoked,
+    /// A code was used before.
+    StartAgain,
+    /// The authority found the request wrong.
+    RequestWrong,
+    /// The password has expired.
+    PasswordExpired,
+    /// Name or password were wrong.
+    PasswordWrong,
+    /// The account is disabled.
+    AccountDisabled,
+    /// The authority asks to slow down.
+    AuthorityBusy,
+    /// The authority wants to see the person again.
+    PersonNeeded,
+    /// What was typed to be explained holds no AADSTS number.
+    NoNumber,
+    /// This computer's clock is behind the authority's. Facts: `minutes`.
+    ClockSlow,
+    /// This computer's clock is ahead of the authority's. Facts: `minutes`.
+    ClockFast,
     /// There is no keyring to keep the sign-in in.
     KeyringNone,
     /// The keyring is locked, and could not ask for its password.
@@ -136,7 +199,15 @@ error_codes! {
     BrokenOff,
     /// Defender did not accept the session (HTTP 401). Facts: `message`, `request`.
     Unauthorized,
-    /// The person or the app lacks a permission (HTTP 403). Facts: `message`, `request`.
+    /// The organisation has no active licence (HTTP 401). Facts: `message`, `request`.
+    NotLicensed,
+    /// The app lacks a permission (HTTP 403). Facts: `required`, `message`, `request`.
+    ScopeMissing,
+    /// Defender asks for `Alert.ReadWrite` (HTTP 403). Facts: `message`, `request`.
+    ReadWriteNeeded,
+    /// The person lacks a role in Defender (HTTP 403). Facts: `message`, `request`.
+    RoleMissing,
+    /// Something refused without saying what for (HTTP 403). Facts: `message`, `request`.
     Forbidden,
     /// The route was not found (HTTP 404), which never means an unknown file. Facts: `host`.
     NotFound,
@@ -162,6 +233,8 @@ error_codes! {
     EntriesUnreadable,
     /// Defender sent a partial answer (HTTP 206, or a warning).
     Partial,
+    /// Something in the answer could not be read.
+    AnswerDamaged,
     /// The asking failed inside this app.
     AskingFailed,
     /// Not a regular file: a pipe, a device, a socket.
@@ -208,8 +281,24 @@ error_codes! {
     TenantInvalid,
     /// The client id is not a GUID.
     ClientInvalid,
+    /// The host is of another cloud than the tenant.
+    HostInvalid,
     /// No organisation is connected.
     NotConnected,
+    /// What the administrator has set for this computer cannot be understood. Facts: `file`, `line`
+    /// where it has lines, `detail`.
+    ManagedBroken,
+    /// What the administrator has set for this computer could have been written by others. Facts:
+    /// `file`, `detail`.
+    ManagedWritable,
+    /// What the administrator has set for this computer could not be read. Facts: `file`, `detail`.
+    ManagedUnreadable,
+    /// What was typed holds no domain.
+    DomainInvalid,
+    /// The authority knows no tenant by this domain or id. Facts: `domain`.
+    DomainUnknown,
+    /// What the authority says of a tenant is not valid. Facts: `detail`.
+    DiscoveryInvalid,
     /// The settings are of a newer version of this app and were set aside. Facts: `file`.
     SettingsNewer,
     /// The settings could not be understood and were set aside. Facts: `file`.
@@ -218,6 +307,38 @@ error_codes! {
     SettingsUnreadable,
     /// The settings could not be saved. Facts: `detail`.
     SettingsNotSaved,
+    /// The journal was damaged and was set aside; its record of calls was taken over. Facts: `file`.
+    JournalDamaged,
+    /// The journal was damaged and was set aside, with its record of calls. Facts: `file`.
+    JournalAndCallsDamaged,
+    /// The journal is of a newer version of this app; it stays, and nothing is kept.
+    JournalNewer,
+    /// The journal cannot be opened, and nothing is kept. Facts: `detail`.
+    JournalUnavailable,
+    /// The journal was found to be damaged while it was in use.
+    JournalDamagedMeanwhile,
+    /// The journal's file was removed while it was in use.
+    JournalGone,
+    /// The journal cannot be written at the moment. Facts: `detail`.
+    JournalNotWritten,
+    /// The journal was written after all.
+    JournalWrittenAgain,
+    /// Some of what was to be kept was not. Facts: `count`.
+    JournalLost,
+    /// What was to be forgotten of answers could not be removed.
+    AnswersNotForgotten,
+    /// A sign-in or a key that was to be forgotten is still in the keyring.
+    SignInsNotForgotten,
+    /// The settings could not be removed.
+    SettingsNotForgotten,
+    /// Files of the log could not be removed.
+    LogsNotForgotten,
+    /// What the web view kept could not be removed.
+    ProfileNotForgotten,
+    /// The list is full. Nothing more can be put into it.
+    ListFull,
+    /// Calls cannot be counted in the ledger's file, only in memory.
+    LedgerTrouble,
     /// The practice tenant could not be started. Facts: `detail`.
     PracticeUnavailable,
     /// The practice files could not be written. Facts: `detail`.
@@ -232,4 +353,125 @@ error_codes! {
     PageReloaded,
     /// The log could not be written.
     LogUnavailable,
+    /// A host's name is not known in this network. Facts: `host`.
+    NameUnknown,
+    /// The proxy cannot be reached. Facts: `proxy`, its host and port.
+    ProxyUnreachable,
+    /// The proxy wants a name and a password, or did not take those that are set. Facts: `proxy`.
+    ProxyPassword,
+    /// The proxy's password is longer than any keyring would take. Facts: `most`, in bytes.
+    ProxyPasswordInvalid,
+    /// The keyring did not take the proxy's password, which ends with the program.
+    ProxyPasswordRemembered,
+    /// The proxy wants a sign-in of Windows. Facts: `proxy`, `scheme`, `host`.
+    ProxyIntegrated,
+    /// The proxy does not let a connection through. Facts: `proxy`, `status`, `host`.
+    ProxyRefused,
+    /// There is no direct way, and the proxy is found by a script. Facts: `host`.
+    ProxyAutomatic,
+    /// A certificate's issuer is not trusted here. Facts: `host`, `issuer`, `subject`.
+    CertificateIssuer,
+    /// A certificate has ended. Facts: `host`, `issuer`, `time`.
+    CertificateExpired,
+    /// A certificate has not begun. Facts: `host`, `issuer`, `time`.
+    CertificateNotYetValid,
+    /// A certificate is for other hosts. Facts: `host`, `issuer`, `names`.
+    CertificateHost,
+    /// A secure connection could not be agreed on. Facts: `host`, `detail`.
+    TlsFailed,
+    /// What was typed is no host of a proxy.
+    ProxyHostInvalid,
+    /// What was typed is no port of a proxy.
+    ProxyPortInvalid,
+    /// What was typed cannot be sent as a name to a proxy.
+    ProxyUserInvalid,
+    /// The picked file holds no certificate.
+    CaNotACertificate,
+    /// The picked file could not be read. Facts: `detail`.
+    CaUnreadable,
+    /// The picked file is too large for one of certificates. Facts: `megabytes`.
+    CaTooLarge,
+    /// The picked file holds a private key.
+    CaPrivateKey,
+    /// There is no display to open a browser on.
+    BrowserNoDisplay,
+    /// There is no display to open a browser on, for this runs in a session over SSH.
+    BrowserNoDisplaySsh,
+    /// The program that opens the browser does not come to an end.
+    BrowserHangs,
+    /// The browser has not come back for half a minute, not even for a moment.
+    BrowserSilent,
+    /// The browser wants the address on this computer over HTTPS.
+    BrowserInsistsOnHttps,
+}
+
+/// What can be done about an error with one press.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub enum Remedy {
+    /// Signing in, as the same person where one is known.
+    SignIn,
+    /// Signing in as somebody else.
+    OtherAccount,
+    /// Signing in with the greater permission.
+    StepUp,
+    /// Copying a message for the administrator.
+    AskAdministrator,
+    /// Looking at how the organisation is connected.
+    Connection,
+    /// Looking at how the network is reached.
+    Network,
+}
+
+impl ErrorCode {
+    /// What can be done about it with one press, beside trying again.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "most have none")]
+    pub fn remedy(self) -> Option<Remedy> {
+        match self {
+            Self::SessionEnded
+            | Self::SessionExpired
+            | Self::SessionRevoked
+            | Self::PersonNeeded
+            | Self::SecondFactor
+            | Self::ConsentDeclined
+            | Self::StartAgain
+            | Self::PasswordExpired
+            | Self::PasswordWrong
+            | Self::Unauthorized => Some(Remedy::SignIn),
+            Self::WrongAccount => Some(Remedy::OtherAccount),
+            Self::ReadWriteNeeded => Some(Remedy::StepUp),
+            Self::SignInRefused
+            | Self::ConsentMissing
+            | Self::ConsentPending
+            | Self::ServiceMissing
+            | Self::PermissionNotListed
+            | Self::NotAssigned
+            | Self::DeviceNotManaged
+            | Self::BlockedByPolicy
+            | Self::AccountBlocked
+            | Self::AccountDisabled
+            | Self::TenantRestricted
+            | Self::RedirectMismatch
+            | Self::NotPublicClient
+            | Self::RegisteredForPages
+            | Self::NotLicensed
+            | Self::ScopeMissing
+            | Self::RoleMissing
+            | Self::Forbidden => Some(Remedy::AskAdministrator),
+            Self::NotConnected | Self::AppNotFound | Self::TenantNotFound | Self::RequestWrong => {
+                Some(Remedy::Connection)
+            }
+            Self::AuthorityUnreachable
+            | Self::Offline
+            | Self::NameUnknown
+            | Self::ProxyUnreachable
+            | Self::ProxyPassword
+            | Self::ProxyIntegrated
+            | Self::ProxyRefused
+            | Self::ProxyAutomatic
+            | Self::CertificateIssuer => Some(Remedy::Network),
+            _ => None,
+        }
+    }
 }

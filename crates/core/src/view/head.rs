@@ -2,7 +2,10 @@
 
 use serde::Serialize;
 
-use super::{ItemId, Organisation, Preferences, QueryId, Realm, Shown, UserError, UtcMillis};
+use super::{
+    Check, Connected, ItemId, KnownAccount, Managed, Network, Preferences, QueryId, Realm, Shown,
+    SignInTo, UserError, UtcMillis,
+};
 
 /// One message to the page. The next one is not sent before the page has acknowledged this one.
 ///
@@ -43,12 +46,27 @@ pub struct Head {
     pub session: Session,
     /// Whether this program carries the practice tenant.
     pub practice: bool,
-    /// The organisation that was connected, if any.
-    pub organisation: Option<Organisation>,
+    /// The organisations that were connected, the latest last.
+    pub organisations: Vec<Connected>,
+    /// The accounts that can be gone over to without a browser, the active one among them.
+    pub accounts: Vec<KnownAccount>,
+    /// What an administrator has set for this computer.
+    pub managed: Managed,
+    /// How organisations are reached.
+    pub network: Network,
+    /// The check of an organisation that runs or ran last, until it is closed.
+    pub check: Option<Check>,
     /// The whole batch, counted.
     pub counts: Counts,
     /// Why no lookup is asked at the moment, if none is.
     pub hold: Option<Hold>,
+    /// Whether others use the same app registration, and with it the same quota: Defender has
+    /// refused calls lately that this app's own do not explain.
+    pub quota_shared: bool,
+    /// Where answers are kept.
+    pub history: HistoryState,
+    /// What an earlier run left unfinished, until the person goes on with it or leaves it.
+    pub unfinished: Option<Unfinished>,
     /// How the work stands, while something is read or asked.
     pub progress: Option<Progress>,
     /// Whether the person has paused reading and asking.
@@ -65,6 +83,39 @@ pub struct Head {
     pub practice_folder: Option<Shown>,
     /// What the person is to be told and has not dismissed.
     pub notices: Vec<Notice>,
+}
+
+/// Where answers are kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(tag = "kind", rename_all = "camelCase")]
+pub enum HistoryState {
+    /// Nobody is signed in yet, or the keyring has not given the key.
+    Opening,
+    /// Sealed, on this computer.
+    Kept,
+    /// Nowhere but in memory, by the person's choice.
+    Off,
+    /// Nowhere but in memory.
+    Memory {
+        /// Why.
+        error: UserError,
+    },
+}
+
+/// What an earlier run left unfinished.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Unfinished {
+    /// When it was begun.
+    pub began: UtcMillis,
+    /// Its items.
+    pub items: u32,
+    /// Those that were not read.
+    pub unread: u32,
+    /// Those whose digest was not answered.
+    pub unasked: u32,
 }
 
 /// How the work stands.
@@ -296,6 +347,8 @@ pub enum Session {
         error: Option<UserError>,
         /// What became of the sign-in, if the person signed out.
         signed_out: Option<SignOut>,
+        /// Where the last attempt was, if it or its session ended with the error.
+        tried: Option<SignInTo>,
     },
     /// The sign-in that was kept is looked for.
     Restoring {
@@ -312,8 +365,12 @@ pub enum Session {
         step: SignInStep,
         /// When the attempt ends by itself.
         until: UtcMillis,
-        /// Set if the system said that it could not open a browser.
+        /// What is the matter with the browser, if something is.
         browser: Option<UserError>,
+        /// Why the person is asked to sign in, if it is not by their own wish alone.
+        why: Option<UserError>,
+        /// Whether the answer comes back in the address, since the administrator has set that.
+        in_address: bool,
     },
     /// Somebody.
     SignedIn {

@@ -2,20 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AlertHandle, Cloud, ItemId};
-
-/// What the person typed to connect an organisation; checked in core.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(rename_all = "camelCase")]
-pub struct OrganisationForm {
-    /// The cloud the tenant lives in.
-    pub cloud: Cloud,
-    /// The tenant's id as typed.
-    pub tenant: String,
-    /// The client id as typed.
-    pub client: String,
-}
+use super::{AlertHandle, ItemId, UserError};
 
 /// A page of the portal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -51,8 +38,29 @@ pub enum PortalPage {
     },
 }
 
+/// What a message to the administrator can be about.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum RequestAbout {
+    /// What stands in the way of the session.
+    Session,
+    /// The step that a check has failed at.
+    Check,
+    /// Why an item could not be asked for.
+    Item {
+        /// Which.
+        item: ItemId,
+    },
+    /// What a page of the authority shows.
+    Explained {
+        /// As it was given to be explained.
+        typed: String,
+    },
+}
+
 /// What can be copied; core holds the exact value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum CopyField {
@@ -60,6 +68,15 @@ pub enum CopyField {
     SignInLink,
     /// The folder of the practice files.
     PracticeFolder,
+    /// What stands in the way of the session, with what support needs of it.
+    SessionProblem,
+    /// A message to the administrator.
+    Request {
+        /// About what.
+        about: RequestAbout,
+    },
+    /// A message to the administrator about all permissions.
+    Passport,
     /// Of an item.
     Item {
         /// Which.
@@ -156,4 +173,29 @@ pub enum EvidencePart {
     Json,
     /// One CSV row, with a header.
     Csv,
+}
+
+/// What was removed when the person had everything forgotten, and what could not be.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Forgotten {
+    /// Kept answers, of all accounts.
+    pub answers: u32,
+    /// Kept alerts.
+    pub alerts: u32,
+    /// Files and digests of the history.
+    pub items: u32,
+    /// Sign-ins in the keyring.
+    pub sign_ins: u32,
+    /// Whether the settings are gone.
+    pub settings: bool,
+    /// Files of the log.
+    pub logs: u32,
+    /// Whether what the web view kept is gone.
+    pub profile: bool,
+    /// Times of calls of the last hour, which stay until they no longer count.
+    pub calls_kept: u32,
+    /// What could not be removed.
+    pub failed: Vec<UserError>,
 }

@@ -102,7 +102,10 @@ pub enum Reading {
         percent: u8,
     },
     /// Done.
-    Read,
+    Read {
+        /// When, if that was before the program was started: the file may have changed since.
+        earlier: Option<UtcMillis>,
+    },
     /// The person cancelled it.
     Cancelled,
     /// Left out, and why.
@@ -229,4 +232,8 @@ pub struct Provenance {
     pub tenant: Shown,
     /// When the answer was complete.
     pub at: UtcMillis,
+    /// Whether it was not asked for now, but kept from an earlier time.
+    pub kept: bool,
+    /// The ids that the source gave its responses, for Microsoft's support; a page has one at most.
+    pub requests: Vec<Shown>,
 }

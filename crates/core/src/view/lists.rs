@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AlertHandle, AlertRow, EvidenceRow, ItemId, ItemRow, Place, QueryId, Shown};
+use super::{
+    AlertHandle, AlertRow, EvidenceRow, HistoryId, ItemId, ItemRow, Place, QueryId, Severity,
+    Shown, UtcMillis,
+};
 
 /// Which list to open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
@@ -39,6 +42,8 @@ pub enum ListSpec {
         /// Whose.
         item: ItemId,
     },
+    /// What was looked up, the latest first: as far as it fits what the person searches for.
+    History,
 }
 
 /// The order of items.
@@ -97,4 +102,46 @@ pub enum RowList {
     Raw(Vec<Shown>),
     /// Of [`ListSpec::SameContent`].
     SameContent(Vec<Place>),
+    /// Of [`ListSpec::History`].
+    History(Vec<HistoryRow>),
+}
+
+/// A digest that was looked up.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct HistoryRow {
+    /// Names it, to [`reopen`](crate::workbench::Workbench::reopen).
+    pub id: HistoryId,
+    /// The name of the file that had this content last, or the digest that a text named.
+    pub name: Shown,
+    /// How many other names it had.
+    pub names: u32,
+    /// The folder of that file; none for a digest of a text.
+    pub place: Option<Shown>,
+    /// The SHA-1 in lower-case hexadecimal.
+    pub sha1: String,
+    /// When it last came in.
+    pub seen: UtcMillis,
+    /// What was last answered, if anything was.
+    pub answer: Option<KeptSummary>,
+}
+
+/// A kept answer, in short.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct KeptSummary {
+    /// When it was given.
+    pub at: UtcMillis,
+    /// How many alerts.
+    pub alerts: u32,
+    /// How many of them are not resolved.
+    pub open: u32,
+    /// The highest severity of the open ones, of those that this app knows.
+    pub highest_open: Option<Severity>,
+    /// How many open ones are of a severity that this app does not know.
+    pub unknown_open: u32,
+    /// Whether it is not the whole answer.
+    pub incomplete: bool,
 }

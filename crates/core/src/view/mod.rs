@@ -9,6 +9,7 @@ mod head;
 mod intents;
 mod item;
 mod lists;
+mod organisation;
 mod preferences;
 mod text;
 
@@ -18,19 +19,27 @@ pub use alert::{
     Activity, AlertDetail, AlertPage, AlertRow, Comment, EvidenceKind, EvidenceRow, Field,
     FilePart, Moment, MomentKind, Role, RolePart, Severity, Standing, Status, Technique,
 };
-pub use error::{ErrorCode, Fact, Facts, UserError};
+pub use error::{ErrorCode, Fact, Facts, Remedy, UserError};
 pub use head::{
-    Arrival, CloudOnly, Counts, Head, Hold, Hovering, Intake, Keeping, LeftOut, LeftOutReason,
-    NotRead, NotReadReason, Notice, Progress, QueryChange, Question, QuestionAbout, Removal,
-    Session, ShownAccount, SignInStep, SignOut, Sums, Update,
+    Arrival, CloudOnly, Counts, Head, HistoryState, Hold, Hovering, Intake, Keeping, LeftOut,
+    LeftOutReason, NotRead, NotReadReason, Notice, Progress, QueryChange, Question, QuestionAbout,
+    Removal, Session, ShownAccount, SignInStep, SignOut, Sums, Unfinished, Update,
 };
-pub use intents::{AlertPart, CopyField, EvidencePart, ItemPart, OrganisationForm, PortalPage};
+pub use intents::{
+    AlertPart, CopyField, EvidencePart, Forgotten, ItemPart, PortalPage, RequestAbout,
+};
 pub use item::{
     Answer, DigestKind, ItemRow, Lookup, Mention, Phase, Place, Provenance, Reading, Severities,
     Stream, UnknownSeverities,
 };
-pub use lists::{ItemSort, ListSpec, Opened, RowList, Rows};
-pub use preferences::{Contrast, Preferences, Theme, Zone};
+pub use lists::{HistoryRow, ItemSort, KeptSummary, ListSpec, Opened, RowList, Rows};
+pub use organisation::{
+    AccountHandle, ApiHost, Check, CheckKind, CheckOutcome, CheckStep, Cloud, Connected, ExtraCa,
+    Feature, FoundTenant, Grant, KnownAccount, Managed, ManagedName, ManagedSetting, Network,
+    Organisation, OrganisationForm, OrganisationId, Passport, PassportRow, Permission, ProxyForm,
+    ProxyInUse, Registration, RegistrationText, SignInTo,
+};
+pub use preferences::{Contrast, Preferences, Retention, Theme, Zone};
 pub use text::{Part, Shown};
 
 /// A UTC instant in milliseconds since 1970-01-01.
@@ -57,6 +66,12 @@ pub struct ItemId(pub u32);
 #[serde(transparent)]
 pub struct AlertHandle(pub u32);
 
+/// A digest that was looked up, as the page names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(transparent)]
+pub struct HistoryId(pub u32);
+
 /// An open query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -72,34 +87,6 @@ pub enum Realm {
     Practice,
     /// The person's own organisation.
     Organisation,
-}
-
-/// A connected organisation, as stored.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(rename_all = "camelCase")]
-pub struct Organisation {
-    /// The cloud the tenant lives in.
-    pub cloud: Cloud,
-    /// The tenant's id: a GUID.
-    pub tenant: String,
-    /// The app registration's client id: a GUID.
-    pub client: String,
-}
-
-/// A Microsoft cloud: fixes authority, audience, host and portal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(rename_all = "camelCase")]
-pub enum Cloud {
-    /// The commercial cloud.
-    Commercial,
-    /// US government community cloud; signs in at the commercial authority.
-    Gcc,
-    /// US government community cloud, high.
-    GccHigh,
-    /// US department of defense.
-    Dod,
 }
 
 #[cfg(test)]

@@ -21,6 +21,10 @@ pub struct Preferences {
     pub list_width: u16,
     /// Whether the person has closed the guide through the practice files.
     pub guide_closed: bool,
+    /// How long answers are kept.
+    pub retention: Retention,
+    /// How long a kept answer stands for a new one, in minutes: 0 to 1,440.
+    pub fresh_minutes: u16,
 }
 
 impl Default for Preferences {
@@ -33,8 +37,27 @@ impl Default for Preferences {
             zoom: 100,
             list_width: 392,
             guide_closed: false,
+            retention: Retention::Month,
+            fresh_minutes: 60,
         }
     }
+}
+
+/// How long answers are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub enum Retention {
+    /// Only until the program ends.
+    Off,
+    /// A day.
+    Day,
+    /// Seven days.
+    Week,
+    /// Thirty days.
+    Month,
+    /// Ninety days.
+    Quarter,
 }
 
 /// Light or dark.

@@ -296,19 +296,32 @@ mod tests {
         assert_eq!(
             bare,
             [
-                // GUIDs, checked.
+                // GUIDs and a domain of ASCII letters, checked.
                 "Organisation tenant",
                 "Organisation client",
+                "Organisation domain",
                 // What the person typed, on its way in.
                 "OrganisationForm tenant",
                 "OrganisationForm client",
+                "OrganisationForm domain",
+                // Checked as above.
+                "FoundTenant tenant",
+                "FoundTenant domain",
+                // What the person typed, on its way in.
+                "ProxyForm host",
+                "ProxyForm port",
+                "ProxyForm user",
+                "ProxyForm password",
                 // Made from a digest.
+                "HistoryRow sha1",
                 "ItemRow sha1",
                 // One of the hosts that the app knows.
                 "Provenance host",
                 // From the table of MITRE ATT&CK.
                 "Technique name",
                 "Technique tactics",
+                // What the person typed, on its way in.
+                "RequestAbout typed",
                 // Names of facts stand in the code.
                 "UserError facts",
                 // The display form itself.

@@ -8,6 +8,7 @@ use std::{
     time::Duration,
 };
 
+use jiff::Timestamp;
 use tokio::{
     sync::{mpsc, oneshot},
     task::{self, JoinSet},
@@ -16,26 +17,34 @@ use tokio::{
 use url::Url;
 
 use super::{
-    Command, Practice, Sink,
+    Command, Policy, Practice, SignInTarget, Sink, Tried,
+    accounts::Accounts,
+    checking::Checking,
     feed::{Due, Feed},
     intakes::{self, Intakes},
     not_saved,
+    organisations::Organisations,
     person::{Coming, News, Person},
+    presence::Wish,
     readings::Readings,
+    records::{Record, Records},
     shown,
     sign_in::{Surroundings, open_browser},
-    work::{Asked, Figures},
+    work::{Asked, Awaited, Figures},
 };
 use crate::{
     alert::PortalTarget,
     digest::{Further, Readers, Reading, Sha1Digest},
-    identity::{Account, AccountId},
+    identity::{Account, AccountId, Claims},
+    journal::Journal,
     lookup::{Batch, Progress, ReadingOf},
-    settings::{Settings, SettingsStore},
+    managed::{self, Effective},
+    quota::Turn,
+    settings::SettingsStore,
     token_store::TokenStoreError,
     view::{
-        AlertDetail, AlertHandle, Arrival, CopyField, ErrorCode, Head, Hovering, Notice, Opened,
-        Organisation, PortalPage, Preferences, QueryId, Rows, UserError,
+        self, AlertDetail, AlertHandle, Arrival, CheckKind, CopyField, ErrorCode, Head, Hovering,
+        ListSpec, Notice, Opened, PortalPage, Preferences, QueryId, Rows, UserError,
     },
 };
 
@@ -46,14 +55,36 @@ const MOST_NOTICES: usize = 20;
 /// How often the progress of readings is sampled.
 const SAMPLING: Duration = Duration::from_millis(100);
 
+/// How organisations are reached until that is known.
+const DIRECT: view::Network = view::Network {
+    proxy: view::ProxyInUse::Direct,
+    extra_ca: None,
+    error: None,
+    proxy_locked: false,
+    ca_locked: false,
+};
+
 /// What reaches the actor from its own helpers.
 pub(super) enum Event {
     /// Of the lookup with this number.
     Lookup(u32, Sha1Digest, Progress),
+    /// The right to ask that was waited for under this number.
+    Turn(u32, Turn),
     /// The session of this round is over before anything was asked.
     SessionOver(u32, UserError),
+    /// Whether the session of that round is good, for the check of that number; with the name of whose
+    /// it is.
+    SessionChecked(u32, u32, Result<String, UserError>),
+    /// Of the journal.
+    Record(Record),
     /// Something to tell the person.
     Told(UserError),
+    /// What a kept account is called.
+    Named(Account),
+    /// The network is set up, the time of this number.
+    Reached(u32, Box<view::Network>),
+    /// A step of the check of this number has ended.
+    Checked(u32, CheckKind, Result<Option<String>, UserError>),
     /// What was kept of a sign-in was removed, or could not be.
     Removed(AccountId, Result<(), TokenStoreError>),
 }
@@ -64,6 +95,8 @@ pub(super) fn start(
     around: Surroundings,
     practice: Option<Arc<dyn Practice>>,
     settings: Arc<SettingsStore>,
+    managed: Arc<Policy>,
+    journal: Journal,
     kept: Vec<AccountId>,
 ) -> mpsc::UnboundedSender<Command> {
     let (sender, commands) = mpsc::unbounded_channel();
@@ -71,25 +104,40 @@ pub(super) fn start(
     let (intakes, came_in) = Intakes::new();
     let readings = Arc::<Readings>::default();
     let told = Arc::clone(&readings);
-    let Settings { organisation, preferences } = settings.current();
+    let effective = managed::effective(&managed, &settings.current());
+    let preferences = effective.settings.preferences;
+    let mut organisations = Organisations::default();
+    let locked = effective.locked_organisation.as_ref();
+    organisations.set(effective.settings.organisations.clone(), locked);
     let mut actor = Actor {
         around,
         practice,
         settings,
-        organisation,
+        managed,
+        effective,
+        network: DIRECT,
+        reached: 0,
+        reaching: JoinSet::new(),
+        organisations,
+        tried: None,
+        wanted: None,
         preferences,
         readers: Readers::start(Further::default(), move |of, reading| told.tell(of, reading)),
         readings,
         asked: HashMap::new(),
+        awaited: None,
         next_asked: 0,
         intakes,
         figures: Figures::default(),
         last: None,
         kept: None,
+        accounts: Accounts::default(),
+        check: Checking::default(),
         to_restore: kept.into(),
         swept: false,
         to_remove: None,
         batch: Batch::default(),
+        records: Records::new(journal),
         feed: Feed::default(),
         person: Person::NOBODY,
         lookups: JoinSet::new(),
@@ -103,6 +151,12 @@ pub(super) fn start(
         next_notice: 0,
         events,
     };
+    actor.batch.seek(true);
+    let with_a_place: Vec<AccountId> = actor.to_restore.iter().cloned().collect();
+    actor.accounts.are_kept(with_a_place);
+    actor.drop_placeless();
+    actor.records.journal().keep_for(preferences.retention);
+    actor.reach();
     actor.restore_next();
     tokio::spawn(actor.run(commands, incoming, came_in));
     sender
@@ -112,11 +166,29 @@ pub(super) struct Actor {
     pub(super) around: Surroundings,
     pub(super) practice: Option<Arc<dyn Practice>>,
     pub(super) settings: Arc<SettingsStore>,
-    pub(super) organisation: Option<Organisation>,
+    /// What an administrator has set.
+    pub(super) managed: Arc<Policy>,
+    /// What holds, of that and the settings.
+    pub(super) effective: Effective,
+    /// How organisations are reached.
+    pub(super) network: view::Network,
+    /// Counts how often the network was set up: what an older time reports is dropped.
+    pub(super) reached: u32,
+    /// The set-up under way; another in its place ends it.
+    pub(super) reaching: JoinSet<()>,
+    pub(super) organisations: Organisations,
+    /// Where somebody tried to sign in last.
+    pub(super) tried: Option<Tried>,
+    /// What the next attempt there is to be asked with, since the authority has said so.
+    pub(super) wanted: Option<(SignInTarget, Claims)>,
+    pub(super) accounts: Accounts,
+    pub(super) check: Checking,
     pub(super) preferences: Preferences,
     pub(super) readers: Readers<ReadingOf>,
     readings: Arc<Readings>,
     pub(super) batch: Batch,
+    /// What is kept of the work.
+    pub(super) records: Records,
     pub(super) feed: Feed,
     pub(super) person: Person,
     /// The lookups that run, all of the current epoch, and those that were broken off and have not
@@ -124,6 +196,8 @@ pub(super) struct Actor {
     pub(super) lookups: JoinSet<()>,
     /// What is being asked.
     pub(super) asked: HashMap<Sha1Digest, Asked>,
+    /// The right to ask that is waited for.
+    pub(super) awaited: Option<Awaited>,
     pub(super) next_asked: u32,
     pub(super) intakes: Intakes,
     pub(super) figures: Figures,
@@ -162,6 +236,8 @@ impl Actor {
         // Whether anything may have changed since the feed looked.
         let mut changed = false;
         loop {
+            let fresh = self.fresh();
+            self.batch.it_is(Timestamp::now(), fresh);
             let due = self.feed.due(Instant::now());
             let (gathered, readings) = (self.intakes.due(), Arc::clone(&self.readings));
             tokio::select! {
@@ -181,6 +257,7 @@ impl Actor {
                     News::Restore(progress) => self.restore_went_on(progress),
                     News::SignIn(progress) => self.sign_in_went_on(progress),
                     News::Changed => {}
+                    News::Keeping => self.keeping_changed(),
                 },
                 Some(ended) = self.lookups.join_next_with_id() => self.lookup_ended(&ended),
                 Some(report) = came_in.recv() => self.came_in(report),
@@ -195,11 +272,20 @@ impl Actor {
             while let Ok(event) = events.try_recv() {
                 self.note(event);
             }
+            self.keep_records();
             self.ask_more();
             self.settle();
             if self.feed.due(Instant::now()) == Due::Now {
                 let head = self.head();
-                self.feed.send(Instant::now(), head, |list| self.batch.extent(list));
+                let (batch, records) = (&self.batch, &self.records);
+                self.feed.send(Instant::now(), head, |list| match list {
+                    ListSpec::History => records.extent(),
+                    ListSpec::Items { .. }
+                    | ListSpec::Alerts { .. }
+                    | ListSpec::Evidence { .. }
+                    | ListSpec::Raw { .. }
+                    | ListSpec::SameContent { .. } => batch.extent(list),
+                });
                 changed = false;
             }
         }
@@ -210,7 +296,10 @@ impl Actor {
             Command::Subscribe(sink) => self.subscribe(sink),
             Command::Acknowledge(sequence) => self.feed.acknowledge(sequence),
             Command::Open(list, answer) => {
-                let (revision, total) = self.batch.extent(list);
+                if list == ListSpec::History {
+                    self.read_history(None);
+                }
+                let (revision, total) = self.extent(list);
                 let query = self.feed.open(list, (revision, total));
                 reply(answer, Opened { query, revision, total });
             }
@@ -237,8 +326,12 @@ impl Actor {
             Command::Pause(paused) => self.pause(paused),
             Command::Cancel(item) => self.cancel(item),
             Command::CancelAll => self.cancel_all(),
-            Command::Preferences(preferences) => self.preferences_chosen(preferences),
-            Command::SignIn(target, other) => self.sign_in(target, other),
+            Command::Preferences => self.preferences_chosen(),
+            Command::SignIn(to, other, answer) => {
+                let target = self.target(to);
+                let wish = Wish { other, ..Wish::default() };
+                reply(answer, target.map(|target| self.sign_in(target, wish)));
+            }
             Command::CancelSignIn => {
                 self.sign_in_given_up(None);
             }
@@ -251,26 +344,58 @@ impl Actor {
                 }
             }
             Command::SignOut => self.sign_out(),
+            Command::Switch(account, answer) => reply(answer, self.switch(account)),
+            Command::ForgetAccount(account) => self.forget_account(account),
+            Command::StepUp(answer) => reply(answer, self.step_up()),
+            Command::Check(organisation, answer) => reply(answer, self.start_check(organisation)),
+            Command::CloseCheck => self.check = Checking::after(&self.check),
+            Command::Passport(answer) => reply(answer, self.passport()),
+            Command::GoOn => self.go_on(None),
+            Command::TakeUp(answer) => self.take_up(answer),
+            Command::LeaveUnfinished => self.leave_unfinished(),
+            Command::SearchHistory(search, answer) => self.search_history(search, answer),
+            Command::Reopen(entry, answer) => self.reopen(entry, answer),
+            Command::Flush(answer) => self.flush(answer),
+            Command::Forget(answer) => self.forget(answer),
+            Command::Reach => {
+                self.settings_changed();
+                // A password or a file can be another though it has the same name.
+                self.reach();
+            }
             Command::TryKeyring => self.try_keyring(),
-            Command::Connected(organisation) => {
-                self.organisation = organisation;
-                self.organisation_changed();
+            Command::Connected => self.organisations_changed(),
+            Command::Disconnect(organisation, answer) => {
+                reply(answer, self.disconnect(organisation));
             }
             Command::PracticeFolder(folder) => self.practice_folder = Some(folder),
             Command::Hovering(files) => self.hovering = files,
             Command::Notice(error) => self.tell(error),
             Command::Dismiss(notice) => self.notices.retain(|known| known.id != notice),
             Command::PortalLink(page, answer) => reply(answer, self.portal_link(page)),
-            Command::Exact(field, answer) => reply(answer, self.exact(field)),
+            Command::Exact(CopyField::Request { about }, answer) => self.request(&about, answer),
+            Command::Exact(field, answer) => reply(answer, self.exact(&field)),
+            Command::Path(item, answer) => reply(answer, self.batch.path_of(item)),
+            Command::Is(whom, answer) => {
+                let there = self.person.signed_in().map(|there| there.source.account());
+                reply(answer, there.is_some_and(|account| whom.is(account)));
+            }
         }
     }
 
     fn note(&mut self, event: Event) {
         match event {
             Event::Lookup(number, sha1, progress) => self.lookup_went_on(number, sha1, progress),
+            Event::Turn(number, turn) => self.turn_came(number, turn),
             Event::SessionOver(round, error) if round == self.round => self.interrupt(error, None),
             Event::SessionOver(..) => {}
+            Event::SessionChecked(number, round, outcome) => {
+                self.session_checked(number, round, outcome);
+            }
+            Event::Record(record) => self.recorded(record),
             Event::Told(error) => self.tell(error),
+            Event::Named(account) => self.accounts.named(account),
+            Event::Reached(number, network) => self.network_set_up(number, *network),
+            Event::Checked(number, step, outcome) => self.checked(number, step, outcome),
             Event::Removed(account, outcome) => self.removed(&account, outcome),
         }
     }
@@ -293,9 +418,14 @@ impl Actor {
         self.feed.subscribe(sink);
     }
 
-    /// What the person has chosen holds, and is saved beside everything else.
-    fn preferences_chosen(&mut self, preferences: Preferences) {
-        self.preferences = preferences;
+    /// What the person has chosen holds as far as it may, and is saved beside everything else.
+    fn preferences_chosen(&mut self) {
+        self.settings_changed();
+        self.save_settings();
+    }
+
+    /// Saves the settings beside everything else.
+    pub(super) fn save_settings(&self) {
         let (settings, events) = (Arc::clone(&self.settings), self.events.clone());
         task::spawn_blocking(move || {
             if let Err(error) = settings.save() {
@@ -323,10 +453,29 @@ impl Actor {
 
     fn rows(&self, query: QueryId, from: u32, to: u32) -> Result<Rows, UserError> {
         let list = self.feed.list(query).ok_or_else(|| UserError::new(ErrorCode::Gone))?;
-        let (revision, total) = self.batch.extent(list);
+        let (revision, total) = self.extent(list);
         let to = to.min(from.saturating_add(MOST_ROWS));
-        let rows = self.batch.rows(list, from, to);
+        let rows = match list {
+            ListSpec::History => self.records.rows(from, to.min(total)),
+            ListSpec::Items { .. }
+            | ListSpec::Alerts { .. }
+            | ListSpec::Evidence { .. }
+            | ListSpec::Raw { .. }
+            | ListSpec::SameContent { .. } => self.batch.rows(list, from, to),
+        };
         Ok(Rows { epoch: self.epoch, revision, total, from, rows })
+    }
+
+    /// A list's revision and length.
+    fn extent(&self, list: ListSpec) -> (u32, u32) {
+        match list {
+            ListSpec::History => self.records.extent(),
+            ListSpec::Items { .. }
+            | ListSpec::Alerts { .. }
+            | ListSpec::Evidence { .. }
+            | ListSpec::Raw { .. }
+            | ListSpec::SameContent { .. } => self.batch.extent(list),
+        }
     }
 
     fn detail(&self, alert: AlertHandle) -> Result<AlertDetail, UserError> {
@@ -353,9 +502,9 @@ impl Actor {
         signed_in.portal.link(target).ok_or_else(no_page)
     }
 
-    fn exact(&self, field: CopyField) -> Result<String, UserError> {
+    fn exact(&self, field: &CopyField) -> Result<String, UserError> {
         let realm = self.person.realm();
-        let value = match field {
+        let value = match *field {
             CopyField::SignInLink => match &self.person {
                 Person::Coming(Coming { opened: Some((link, _)), .. }) => Some(link.to_string()),
                 Person::Coming(_)
@@ -363,6 +512,10 @@ impl Actor {
                 | Person::Restoring(_)
                 | Person::There(_) => None,
             },
+            CopyField::SessionProblem => self.session_problem(),
+            CopyField::Passport => Some(self.passport_text()?),
+            // Told beside this, since it takes asking.
+            CopyField::Request { .. } => None,
             CopyField::PracticeFolder => {
                 self.practice_folder.as_ref().map(|folder| folder.display().to_string())
             }
@@ -381,11 +534,21 @@ impl Actor {
         let counts = self.batch.counts();
         Head {
             epoch: self.epoch,
-            session: self.person.session(),
+            session: self.session(),
             practice: self.practice.is_some(),
-            organisation: self.organisation.clone(),
+            organisations: self.organisations.all().to_vec(),
+            accounts: self.accounts.shown(
+                self.person.signed_in().map(|there| &there.source.account().id),
+                &self.organisations,
+            ),
+            managed: self.effective.managed.clone(),
+            network: self.network.clone(),
+            check: self.check.shown(),
             counts,
             hold: self.hold(),
+            quota_shared: self.person.signed_in().is_some_and(|there| there.quota.is_shared()),
+            history: self.records.state(),
+            unfinished: self.records.unfinished(),
             progress: self.progress(counts),
             paused: self.paused,
             intake: self.intake(),

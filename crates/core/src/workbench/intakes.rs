@@ -24,7 +24,7 @@ use crate::{
         self, Found, FromText, GivenDigest, LeftOutEntry, LeftOutTally, Origin, Walker,
         is_on_server,
     },
-    lookup::{Batch, FileToRead},
+    lookup::{Batch, FileToRead, Haste},
     quota::Quota,
     view::{
         Arrival, ErrorCode, Intake, ItemId, LeftOutReason, Question, QuestionAbout, Shown,
@@ -41,6 +41,8 @@ const HUGE_BYTES: u64 = 50_000_000_000;
 /// How long an intake is held back to see whether it becomes very much. What takes longer to be gone
 /// through is read meanwhile; should it become very much, the rest waits for the answer.
 const GATHERING: Duration = Duration::from_secs(1);
+/// Up to how many files and digests an intake is looked up before all others: the person waits.
+const FEW: usize = 20;
 /// How many paths a question names.
 const NAMED: usize = 5;
 
@@ -191,6 +193,11 @@ impl Intakes {
             reports,
         };
         (intakes, incoming)
+    }
+
+    /// So many items were more than a batch takes.
+    pub(super) fn leave_out_many(&mut self, count: u32) {
+        self.left_out.add_many(LeftOutReason::TooMany, count);
     }
 
     /// Stops all, and leaves out what a question is open about; what is found until the threads
@@ -404,6 +411,8 @@ impl Actor {
             (Some(Alone::Path), [file]) if file.given => Some(Arc::clone(&file.at)),
             _ => None,
         };
+        let few = intake.ended && intake.amount.items <= FEW;
+        let haste = if few { Haste::Soon } else { Haste::InTurn };
         let declined = intake.stage == Stage::Declined;
         let (reason, files, digests) = if declined {
             // What is in the list already is counted there.
@@ -413,11 +422,11 @@ impl Actor {
             (LeftOutReason::Declined, files.collect(), u32::try_from(digests).unwrap_or(u32::MAX))
         } else if cancelled {
             let files = self.batch.take_in_cancelled(files);
-            (LeftOutReason::TooMany, files, self.batch.take_in_digests(digests, false))
+            (LeftOutReason::TooMany, files, self.batch.take_in_digests(digests, None))
         } else {
-            let (to_read, files) = self.batch.take_in_files(files);
+            let (to_read, files) = self.batch.take_in_files(files, haste);
             self.read(to_read);
-            (LeftOutReason::TooMany, files, self.batch.take_in_digests(digests, true))
+            (LeftOutReason::TooMany, files, self.batch.take_in_digests(digests, Some(haste)))
         };
         for file in files {
             self.intakes.left_out.add(reason, &file.at.path());
@@ -471,7 +480,8 @@ impl Actor {
         })
     }
 
-    fn arrived_alone(&mut self, item: ItemId) {
+    /// An item came to be chosen, as it came in alone.
+    pub(super) fn arrived_alone(&mut self, item: ItemId) {
         let number = self.arrival.map_or(0, |before| before.number + 1);
         self.arrival = Some(Arrival { item, number });
     }

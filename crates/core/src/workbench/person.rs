@@ -9,8 +9,8 @@ use crate::{
     identity::{self, Account, AccountId},
     quota::Closed,
     view::{
-        ErrorCode, Hold, Keeping, Realm, Session, Shown, ShownAccount, SignInStep, SignOut,
-        UserError, UtcMillis,
+        ErrorCode, Hold, Keeping, Permission, Realm, Session, Shown, ShownAccount, SignInStep,
+        SignOut, UserError, UtcMillis,
     },
 };
 
@@ -26,6 +26,8 @@ pub(super) enum Person {
 pub(super) struct Restoring {
     pub(super) account: AccountId,
     pub(super) locked: bool,
+    /// The person has asked for this very account.
+    pub(super) wished: bool,
     pub(super) reports: mpsc::UnboundedReceiver<RestoreProgress>,
     pub(super) task: JoinSet<()>,
 }
@@ -36,6 +38,12 @@ pub(super) struct Coming {
     pub(super) step: SignInStep,
     pub(super) opened: Option<(Url, Timestamp)>,
     pub(super) browser: Option<UserError>,
+    /// Why the person is asked.
+    pub(super) why: Option<UserError>,
+    /// Whether the answer comes back in the address.
+    pub(super) in_address: bool,
+    /// What is asked for beyond what is asked for anyway.
+    pub(super) permission: Option<Permission>,
     pub(super) reports: mpsc::UnboundedReceiver<SignInProgress>,
     pub(super) report: mpsc::UnboundedSender<SignInProgress>,
     pub(super) task: JoinSet<()>,
@@ -51,8 +59,10 @@ pub(super) enum News {
     Restore(RestoreProgress),
     /// The attempt went on.
     SignIn(SignInProgress),
-    /// The quota closed or opened, or the session is kept or is not.
+    /// The quota closed or opened.
     Changed,
+    /// The session is kept, or is not.
+    Keeping,
 }
 
 impl Person {
@@ -94,7 +104,7 @@ impl Person {
                 tokio::select! {
                     // The senders live in the quota and the session, which live here.
                     changed = signed_in.quota_changes.changed() => changed.ok().map(|()| News::Changed),
-                    changed = signed_in.keeping.changed() => changed.ok().map(|()| News::Changed),
+                    changed = signed_in.keeping.changed() => changed.ok().map(|()| News::Keeping),
                     () = runs_out => Some(News::Changed),
                 }
             }
@@ -120,12 +130,27 @@ impl Person {
         }
     }
 
+    /// Who is signed in, and not about to be somebody else.
+    pub(super) fn there(&self) -> Option<&SignedIn> {
+        match self {
+            Self::There(signed_in) => Some(signed_in),
+            Self::Nobody { .. } | Self::Restoring(_) | Self::Coming(_) => None,
+        }
+    }
+
+    /// Whether the sign-in is in the keyring.
+    pub(super) fn is_kept(&self) -> bool {
+        self.signed_in().is_some_and(|there| *there.keeping.borrow() == identity::Keeping::Kept)
+    }
+
     /// The person as the page shows them.
     pub(super) fn session(&self) -> Session {
         match self {
-            Self::Nobody { error, signed_out } => {
-                Session::SignedOut { error: error.clone(), signed_out: signed_out.clone() }
-            }
+            Self::Nobody { error, signed_out } => Session::SignedOut {
+                error: error.clone(),
+                signed_out: signed_out.clone(),
+                tried: None,
+            },
             Self::Restoring(restoring) => {
                 Session::Restoring { realm: restoring.account.realm, locked: restoring.locked }
             }
@@ -134,6 +159,8 @@ impl Person {
                 step: if coming.opened.is_none() { SignInStep::Starting } else { coming.step },
                 until: coming.opened.as_ref().map_or(UtcMillis(0), |(_, until)| (*until).into()),
                 browser: coming.browser.clone(),
+                why: coming.why.clone(),
+                in_address: coming.in_address,
             },
             Self::There(signed_in) => {
                 let account = shown(signed_in.source.account());
@@ -170,7 +197,7 @@ fn failed_inside() -> UserError {
     UserError::new(ErrorCode::SignInInvalid).with("detail", "app")
 }
 
-fn shown(account: &Account) -> ShownAccount {
+pub(super) fn shown(account: &Account) -> ShownAccount {
     ShownAccount {
         realm: account.id.realm,
         name: Shown::of(&account.name),

@@ -1,34 +1,44 @@
 //! How somebody comes to be signed in: by an attempt in the browser, or by what was kept.
 
-use std::sync::Arc;
+use std::{convert::Infallible, sync::Arc, time::Duration};
 
 use jiff::Timestamp;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{Notify, mpsc, watch};
 use url::Url;
 
-use super::{Desktop, SignInTarget};
+use super::{Desktop, SignInTarget, passport::SeenOfApi};
 use crate::{
     alert::Portal,
+    browser,
     identity::{
-        AccountId, Attempt, AuthError, Endpoints, Hint, Keeping, Session, SignInError, WallClock,
+        self, AccountId, Attempt, AuthError, Claims, DiscoveryError, Endpoints, Granted, Heard,
+        Keeping, Purpose, Request, Session, SignInError, WallClock,
     },
-    quota::{Closed, Quota, QuotaClass, QuotaKey, Quotas},
+    network::{self, Network},
+    quota::{Quota, QuotaClass, QuotaKey, Quotas, Standing},
     source::{AlertSource, defender::DefenderFiles},
     token_store::{Access, Patience, TokenStore},
-    view::{ErrorCode, UserError},
+    view::{ErrorCode, Permission, UserError},
 };
 
 /// How an attempt goes on.
 pub(super) enum SignInProgress {
     /// The listener is ready.
     Opened { link: Url, until: Timestamp },
-    /// The system said that it could not open the browser.
-    NoBrowser,
+    /// The browser was not opened, or does not come back as it should.
+    NoBrowser(UserError),
+    /// The browser has come back, if only to look.
+    Connected,
     /// The browser came back.
     Exchanging,
+    /// The authority refused, and named what the next attempt is to be asked with.
+    Wanted(Claims),
     /// It ended.
     Ended(Result<SignedIn, UserError>),
 }
+
+/// How long nothing may connect before the person is told of it.
+const SILENCE: Duration = Duration::from_secs(30);
 
 /// How the search for a kept sign-in goes on.
 pub(super) enum RestoreProgress {
@@ -44,8 +54,12 @@ pub(super) struct SignedIn {
     pub(super) session: Arc<dyn Kept>,
     pub(super) keeping: watch::Receiver<Keeping>,
     pub(super) quota: Arc<Quota>,
-    pub(super) quota_changes: watch::Receiver<Option<Closed>>,
+    pub(super) quota_changes: watch::Receiver<Standing>,
     pub(super) portal: Portal,
+    /// What reading alerts was asked for with.
+    pub(super) permission: Permission,
+    /// What the API has let be seen of what the person may do.
+    pub(super) seen: SeenOfApi,
     /// Why the session ended, if it did: no lookup is asked then.
     pub(super) interrupted: Option<UserError>,
 }
@@ -58,6 +72,12 @@ pub(super) trait Kept: Send + Sync {
 
     /// Whether it is still good: gets an access token if there is none.
     async fn is_good(&self) -> Result<(), AuthError>;
+
+    /// What the authority has granted.
+    fn granted(&self) -> Granted;
+
+    /// What the next sign-in is to be asked with, if a service has said so.
+    fn claims(&self) -> Option<Claims>;
 }
 
 #[async_trait::async_trait]
@@ -69,6 +89,14 @@ impl<E: Endpoints> Kept for Session<E> {
     async fn is_good(&self) -> Result<(), AuthError> {
         self.access_token().await.map(drop)
     }
+
+    fn granted(&self) -> Granted {
+        Self::granted(self)
+    }
+
+    fn claims(&self) -> Option<Claims> {
+        Self::claims(self)
+    }
 }
 
 /// What both ways need.
@@ -77,24 +105,58 @@ pub(super) struct Surroundings {
     pub(super) quotas: Arc<Quotas>,
     pub(super) desktop: Arc<dyn Desktop>,
     pub(super) store: TokenStore,
+    pub(super) network: Network,
 }
 
 /// Signs in. Dropping the future cancels the attempt and closes its port.
 pub(super) async fn sign_in(
     target: SignInTarget,
-    hint: Hint,
+    request: Request,
     around: Surroundings,
     report: mpsc::UnboundedSender<SignInProgress>,
 ) {
     let ended = match target {
         SignInTarget::Practice(practice) => match practice.endpoints().await {
-            Ok(endpoints) => attempt(endpoints, hint, around, &report).await,
+            Ok(endpoints) => attempt(endpoints, request, around, &report).await,
             Err(error) => Err(no_practice(&error)),
         },
-        SignInTarget::Organisation(endpoints) => attempt(*endpoints, hint, around, &report).await,
+        SignInTarget::Organisation(endpoints) => {
+            attempt(*endpoints, request, around, &report).await
+        }
     };
     // Fails only if the attempt was given up at this moment.
     let _ = report.send(SignInProgress::Ended(ended));
+}
+
+/// Whether the authority knows the tenant and names itself as it should; gives the issuer.
+pub(super) async fn discovered(target: SignInTarget) -> Result<String, UserError> {
+    match target {
+        SignInTarget::Practice(practice) => match practice.endpoints().await {
+            Ok(endpoints) => confirmed(&endpoints).await,
+            Err(error) => Err(no_practice(&error)),
+        },
+        SignInTarget::Organisation(endpoints) => confirmed(&*endpoints).await,
+    }
+}
+
+async fn confirmed<E: Endpoints>(endpoints: &E) -> Result<String, UserError> {
+    let http = endpoints.http(Purpose::SignIn).map_err(no_client)?;
+    if let Err(error) = identity::confirm(&http.current(), endpoints).await {
+        tracing::warn!(%error, "the tenant was not confirmed");
+        return Err(undiscovered(&error, endpoints.network()).await);
+    }
+    Ok(endpoints.issuer())
+}
+
+/// Why the authority told nothing of a tenant. With a network, what is in the way is looked for.
+pub(super) async fn undiscovered(error: &DiscoveryError, network: Option<&Network>) -> UserError {
+    if let DiscoveryError::Unreachable { host, source: Some(source) } = error
+        && let Some(network) = network
+        && let Ok(url) = Url::parse(&format!("https://{host}"))
+    {
+        return UserError::from(&network::diagnose(network, &url, source).await);
+    }
+    UserError::from(error)
 }
 
 /// Looks for the sign-in that was kept. Dropping the future gives that up.
@@ -117,26 +179,58 @@ pub(super) async fn restore(
 
 async fn attempt<E: Endpoints>(
     endpoints: E,
-    hint: Hint,
+    request: Request,
     around: Surroundings,
     report: &mpsc::UnboundedSender<SignInProgress>,
 ) -> Result<SignedIn, UserError> {
     let told = |progress| {
         let _ = report.send(progress);
     };
-    let attempt = Attempt::begin(endpoints, hint).await.map_err(|error| {
+    let (url, network) = (endpoints.token_url(), endpoints.network().cloned());
+    let attempt = Attempt::begin(endpoints, request).await.map_err(|error| {
         tracing::warn!(%error, "sign-in could not begin");
         UserError::from(&error)
     })?;
     told(SignInProgress::Opened { link: attempt.link().clone(), until: attempt.until() });
     open_browser(Arc::clone(&around.desktop), attempt.link().clone(), report.clone());
 
-    let finished = attempt.finish(around.store.clone(), || told(SignInProgress::Exchanging)).await;
-    let session = finished.map_err(|error| {
-        tracing::warn!(%error, "sign-in ended without a session");
-        UserError::from(&error)
-    })?;
-    signed_in(session, &around.quotas)
+    let connected = Notify::new();
+    let heard = |heard| match heard {
+        Heard::Connected => {
+            connected.notify_one();
+            told(SignInProgress::Connected);
+        }
+        Heard::InsistsOnHttps => {
+            told(SignInProgress::NoBrowser(UserError::new(ErrorCode::BrowserInsistsOnHttps)));
+        }
+        Heard::Code => told(SignInProgress::Exchanging),
+    };
+    let silent = async {
+        if tokio::time::timeout(SILENCE, connected.notified()).await.is_err() {
+            told(SignInProgress::NoBrowser(UserError::new(ErrorCode::BrowserSilent)));
+        }
+        std::future::pending::<Infallible>().await
+    };
+    let finished = tokio::select! {
+        finished = attempt.finish(around.store.clone(), heard) => finished,
+        never = silent => match never {},
+    };
+    match finished {
+        Ok(session) => signed_in(session, &around.quotas),
+        Err(error) => {
+            tracing::warn!(%error, "sign-in ended without a session");
+            if let Some(claims) = error.claims() {
+                told(SignInProgress::Wanted(claims.clone()));
+            }
+            Err(match (&error, network) {
+                (SignInError::Unreachable { source: Some(source), .. }, Some(network)) => {
+                    let trouble = network::diagnose(&network, &url, source).await;
+                    UserError::from(&trouble)
+                }
+                (error, _) => UserError::from(error),
+            })
+        }
+    }
 }
 
 async fn kept<E: Endpoints>(
@@ -173,6 +267,7 @@ fn signed_in<E: Endpoints>(session: Session<E>, quotas: &Quotas) -> Result<Signe
         client: endpoints.client_id().to_owned(),
         class: QuotaClass::FilesAndAlerts,
     });
+    let permission = endpoints.permission();
     let portal = Portal::new(endpoints.portal().clone(), endpoints.tenant());
     let session = Arc::new(session);
     let source = DefenderFiles::new(Arc::clone(&session)).map_err(no_client)?;
@@ -183,6 +278,8 @@ fn signed_in<E: Endpoints>(session: Session<E>, quotas: &Quotas) -> Result<Signe
         quota_changes: quota.changes(),
         quota,
         portal,
+        permission,
+        seen: SeenOfApi::default(),
         interrupted: None,
     })
 }
@@ -192,7 +289,7 @@ fn no_client(error: reqwest::Error) -> UserError {
     UserError::new(ErrorCode::SignInInvalid).with("detail", "client")
 }
 
-fn no_practice(error: &std::io::Error) -> UserError {
+pub(super) fn no_practice(error: &std::io::Error) -> UserError {
     tracing::error!(%error, "the practice tenant did not start");
     UserError::new(ErrorCode::PracticeUnavailable).with("detail", error.to_string().as_str())
 }
@@ -203,10 +300,11 @@ pub(super) fn open_browser(
     link: Url,
     report: mpsc::UnboundedSender<SignInProgress>,
 ) {
-    tokio::task::spawn_blocking(move || {
-        if let Err(error) = desktop.open_link(&link) {
+    tokio::spawn(async move {
+        let opened = browser::open_within(move || desktop.open_link(&link), browser::PATIENCE);
+        if let Err(error) = opened.await {
             tracing::warn!(%error, "the browser was not opened");
-            let _ = report.send(SignInProgress::NoBrowser);
+            let _ = report.send(SignInProgress::NoBrowser(UserError::from(&error)));
         }
     });
 }

@@ -3,27 +3,34 @@
 use std::{cmp::Reverse, sync::Arc, time::Duration};
 
 use tokio::{
-    task::{self, AbortHandle, JoinError},
+    task::{self, AbortHandle, JoinError, JoinSet},
     time::Instant,
 };
 
 use super::{
     actor::{Actor, Event},
     pace::{Ahead, Pace, Sample},
+    passport::SeenOfApi,
     person::Person,
 };
 use crate::{
     digest::Sha1Digest,
-    lookup::{self, Progress},
-    quota::Closed,
+    lookup::{self, Outcome, Progress},
+    quota::{Closed, Turn},
     source::ApiError,
-    view::{self, Hold, ItemId},
+    view::{self, ErrorCode, Hold, ItemId, UserError},
 };
 
 /// How many lookups are asked side by side.
 const SIDE_BY_SIDE: usize = 8;
 /// How often rate and time left are told anew.
 const FIGURES: Duration = Duration::from_millis(500);
+
+/// The right to ask that is waited for. Dropping it gives that up.
+pub(super) struct Awaited {
+    number: u32,
+    _task: JoinSet<()>,
+}
 
 /// What is being asked, and by which task.
 pub(super) struct Asked {
@@ -43,32 +50,51 @@ pub(super) struct Figures {
 }
 
 impl Actor {
-    /// Starts as many lookups as may run side by side.
+    /// Waits for the right to ask, as long as there is something to ask and room beside what is asked.
+    /// Which digest it is for is decided when it is there: what the person does meanwhile goes first.
     pub(super) fn ask_more(&mut self) {
-        let Person::There(signed_in) = &self.person else { return };
-        if self.paused || signed_in.interrupted.is_some() {
+        let Person::There(signed_in) = &self.person else { return self.awaited = None };
+        let full = self.asked.len() >= SIDE_BY_SIDE;
+        if self.paused || full || signed_in.interrupted.is_some() || !self.batch.has_to_ask() {
+            return self.awaited = None;
+        }
+        if self.awaited.is_some() {
             return;
         }
-        let now = Instant::now();
-        let held = !self.held(now).is_zero();
-        while self.lookups.len() < SIDE_BY_SIDE
-            && let Some(sha1) = self.batch.next_to_ask()
-        {
-            if !held {
-                self.figures.pace.asking_began(now);
-            }
-            let (events, number) = (self.events.clone(), self.next_asked);
-            self.next_asked += 1;
-            let task = self.lookups.spawn(lookup::ask(
-                Arc::clone(&signed_in.source),
-                Arc::clone(&signed_in.quota),
-                sha1,
-                move |progress| {
-                    let _ = events.send(Event::Lookup(number, sha1, progress));
-                },
-            ));
-            self.asked.insert(sha1, Asked { number, task });
+        let number = self.next_asked;
+        self.next_asked += 1;
+        let (events, quota) = (self.events.clone(), Arc::clone(&signed_in.quota));
+        let mut task = JoinSet::new();
+        task.spawn(async move {
+            let turn = quota.turn().await;
+            let _ = events.send(Event::Turn(number, turn));
+        });
+        self.awaited = Some(Awaited { number, _task: task });
+    }
+
+    /// A call may be sent: of the digest whose turn it is. One that nobody waits for any more is given
+    /// back.
+    pub(super) fn turn_came(&mut self, number: u32, turn: Turn) {
+        if self.awaited.as_ref().is_none_or(|awaited| awaited.number != number) {
+            return;
         }
+        self.awaited = None;
+        let Person::There(signed_in) = &self.person else { return };
+        let Some(sha1) = self.batch.next_to_ask() else { return };
+        self.figures.pace.asking_began(Instant::now());
+        let events = self.events.clone();
+        let task = self.lookups.spawn(lookup::ask(
+            Arc::clone(&signed_in.source),
+            Arc::clone(&signed_in.quota),
+            turn,
+            sha1,
+            move |progress| {
+                let _ = events.send(Event::Lookup(number, sha1, progress));
+            },
+        ));
+        self.batch.lookup_went_on(sha1, Progress::Asking);
+        self.asked.insert(sha1, Asked { number, task });
+        self.ask_more();
     }
 
     /// A lookup has gone on. One that was broken off or cancelled has nothing to say any more.
@@ -76,17 +102,48 @@ impl Actor {
         if self.asked.get(&sha1).is_none_or(|asked| asked.number != number) {
             return;
         }
-        if let Progress::Ended(outcome) = &progress {
-            self.asked.remove(&sha1);
-            self.figures.pace.lookup_ended();
-            if let Err(error) = outcome {
-                tracing::warn!(%error, cause = cause(error), "a lookup failed");
-                if error.needs_person() {
-                    return self.interrupt(error.into(), Some(sha1));
+        match &progress {
+            Progress::Waiting | Progress::Asking | Progress::Retrying => {}
+            Progress::Refused => {
+                self.asked.remove(&sha1);
+                self.batch.lookup_went_on(sha1, progress);
+                return self.batch.put_back([sha1]);
+            }
+            Progress::Ended(outcome) => {
+                self.asked.remove(&sha1);
+                self.figures.pace.lookup_ended();
+                self.note_seen(outcome);
+                let ended = match outcome {
+                    Ok(answer) => {
+                        self.note_answer(sha1, answer);
+                        answer.session_ended().cloned()
+                    }
+                    Err(error) => {
+                        tracing::warn!(%error, cause = cause(error), "a lookup failed");
+                        error.needs_person().then(|| error.into())
+                    }
+                };
+                if let Some(error) = ended {
+                    // What arrived before the session ended is known.
+                    if outcome.is_ok() {
+                        self.batch.lookup_went_on(sha1, progress);
+                    }
+                    return self.interrupt(error, Some(sha1));
                 }
             }
         }
         self.batch.lookup_went_on(sha1, progress);
+    }
+
+    /// What an outcome lets be seen of what the person may do.
+    fn note_seen(&mut self, outcome: &Outcome) {
+        let Person::There(there) = &mut self.person else { return };
+        match outcome {
+            Ok(_) => there.seen = SeenOfApi::Answered,
+            Err(ApiError::RoleMissing(_)) => there.seen = SeenOfApi::NoRole,
+            Err(ApiError::ScopeMissing { .. }) => there.seen = SeenOfApi::NoScope,
+            Err(_) => {}
+        }
     }
 
     /// A lookup's task has ended; one that failed inside this app must not be left asking for ever.
@@ -166,23 +223,29 @@ impl Actor {
         self.break_off();
         self.intakes.clear();
         self.batch.clear();
+        self.begin_batch();
         self.readers.let_go();
     }
 
     /// Whether anything goes on that is worth measuring.
     pub(super) fn is_at_work(&self) -> bool {
-        !self.asked.is_empty() || (self.batch.is_reading() && !self.paused)
+        !self.asked.is_empty()
+            || self.awaited.is_some()
+            || (self.batch.is_reading() && !self.paused)
     }
 
     /// Measures how the work goes.
     pub(super) fn sample(&mut self) {
+        if self.around.quotas.trouble() {
+            self.tell(UserError::new(ErrorCode::LedgerTrouble));
+        }
         let now = Instant::now();
         let reading = self.batch.is_reading() && !self.paused;
         if reading {
             self.batch.sampled();
         }
         let held = self.held(now);
-        let asking = !self.asked.is_empty() && held.is_zero();
+        let asking = (!self.asked.is_empty() || self.awaited.is_some()) && held.is_zero();
         let bytes = reading.then(|| self.readers.bytes());
         let work = self.batch.work();
         let figures = &mut self.figures;

@@ -14,9 +14,12 @@ use super::{
     paging::{Part, skip_token},
     reply::json_reply,
 };
-use crate::{gate::ScriptedNextLink, state::Tenant, world::is_hash};
+use crate::{gate::ScriptedNextLink, permission::Permission, state::Tenant, world::is_hash};
 
-const SCOPE: &str = "Alert.Read";
+/// One of these is needed.
+const READ: &[Permission] = &[Permission::AlertRead, Permission::AlertReadWrite];
+/// What the page of November 2025 names alone for a file's alerts.
+const READ_WRITE: &[Permission] = &[Permission::AlertReadWrite];
 
 /// `GET /api/files/{sha1}/alerts`
 pub(super) async fn of_file(
@@ -51,7 +54,8 @@ pub(super) async fn alert(
 }
 
 fn list(tenant: &Tenant, hash: &str, query: &str, headers: &HeaderMap) -> Result<Value, Refused> {
-    let caller = Caller::recognise(tenant, headers, SCOPE)?;
+    let needed = if tenant.policy().read_write_required { READ_WRITE } else { READ };
+    let caller = Caller::recognise(tenant, headers, needed)?;
     not_kept_back(tenant, hash)?;
     caller.count(tenant)?;
     // Upper case is not documented: a client that sends it relies on luck.
@@ -100,7 +104,7 @@ fn not_kept_back(tenant: &Tenant, hash: &str) -> Result<(), Refused> {
 }
 
 fn one(tenant: &Tenant, id: &str, headers: &HeaderMap) -> Result<Value, Refused> {
-    let caller = Caller::admit(tenant, headers, SCOPE)?;
+    let caller = Caller::admit(tenant, headers, READ)?;
     // What a person may not see does not exist for them.
     let alert = tenant
         .world

@@ -1,10 +1,12 @@
 use axum::http::{HeaderMap, header::AUTHORIZATION};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 use super::error::Refused;
 use crate::{
     api::quota::App,
-    authority::{AccessClaims, VerifyError},
-    organisation::{self, Analyst},
+    authority::{AccessClaims, ClaimsRequest, VerifyError},
+    organisation::{self, Analyst, Registration},
+    permission::Permission,
     state::Tenant,
 };
 
@@ -16,24 +18,24 @@ pub(super) struct Caller {
 }
 
 impl Caller {
-    /// Checks the bearer token, its scope, and the quota of the app that it was given to.
+    /// Checks the bearer token, that it has one of these permissions, the person's role, and the quota of the app that it was given to.
     ///
     /// A call that is refused takes nothing from the quota.
     pub(super) fn admit(
         tenant: &Tenant,
         headers: &HeaderMap,
-        scope: &'static str,
+        permissions: &'static [Permission],
     ) -> Result<Self, Refused> {
-        let caller = Self::recognise(tenant, headers, scope)?;
+        let caller = Self::recognise(tenant, headers, permissions)?;
         caller.count(tenant)?;
         Ok(caller)
     }
 
-    /// Checks the bearer token and its scope, without counting the call.
+    /// Checks the bearer token, its permissions and the person's role, without counting the call.
     pub(super) fn recognise(
         tenant: &Tenant,
         headers: &HeaderMap,
-        scope: &'static str,
+        permissions: &'static [Permission],
     ) -> Result<Self, Refused> {
         let token = token(headers)?;
         let claims: AccessClaims =
@@ -42,9 +44,13 @@ impl Caller {
                 VerifyError::Signature => Refused::Unauthorized("Invalid signature"),
             })?;
         let analyst = check(tenant, &claims)?;
-        // A whole word of the list: `Alert.ReadWrite` does not hold `Alert.Read`.
-        if !claims.scp.split(' ').any(|granted| granted == scope) {
-            return Err(Refused::Forbidden { required: scope, granted: claims.scp });
+        // A whole word of the list: `Alert.ReadWrite.All` does not hold `Alert.ReadWrite`.
+        let suffices = |granted| permissions.iter().any(|one| one.name() == granted);
+        if !claims.scp.split(' ').any(suffices) {
+            return Err(Refused::Forbidden { required: permissions, granted: claims.scp });
+        }
+        if tenant.policy().without_role.contains(analyst.object_id) {
+            return Err(Refused::WithoutRole);
         }
         Ok(Self { analyst, app: (claims.appid, claims.tid) })
     }
@@ -80,7 +86,56 @@ fn check(tenant: &Tenant, claims: &AccessClaims) -> Result<&'static Analyst, Ref
     if claims.series != tenant.ledger().access_series {
         return Err(Refused::Unauthorized("Token is revoked"));
     }
+    meets_challenge(tenant, claims)?;
     organisation::analyst(&claims.oid).ok_or(Refused::Unauthorized("Unknown user"))
+}
+
+/// Refuses a token that was not asked for with the claims of the challenge that stands, if any.
+fn meets_challenge(tenant: &Tenant, claims: &AccessClaims) -> Result<(), Refused> {
+    let mut policy = tenant.policy();
+    let Some(challenge) = &mut policy.challenge else { return Ok(()) };
+    if challenge.is_met_by(&claims.given) {
+        return Ok(());
+    }
+    if !ClaimsRequest::answers_challenges(&claims.xms_cc) {
+        return Err(Refused::Unauthorized("Token lacks required claims"));
+    }
+    let number = challenge.given;
+    challenge.given += 1;
+    let claims = STANDARD.encode(&challenge.text);
+    Err(Refused::Challenged(challenges(&tenant.registration, &claims, number)))
+}
+
+/// The challenge, beside one of another scheme: which comes first, and in which order the
+/// parameters stand, is not promised, so that it changes from one to the next.
+fn challenges(registration: &Registration, claims: &str, number: usize) -> Vec<String> {
+    let authority =
+        format!("{}/{}/oauth2/v2.0/authorize", registration.authority, registration.tenant_id);
+    let other = format!("PoP realm=\"\", nonce=\"{number}, error=none\"");
+    match number % 3 {
+        0 => vec![
+            other,
+            format!(
+                "Bearer realm=\"\", authorization_uri=\"{authority}\", \
+                 error=\"insufficient_claims\", claims=\"{claims}\""
+            ),
+        ],
+        1 => vec![
+            format!(
+                "Bearer claims=\"{claims}\", error=\"insufficient_claims\", realm=\"\", \
+                 authorization_uri=\"{authority}\""
+            ),
+            other,
+        ],
+        _ => vec![
+            other,
+            format!(
+                "bearer error=\"insufficient_claims\",claims=\"{claims}\" , \
+                 authorization_uri=\"{authority}\", client_id=\"{}\"",
+                registration.client_id
+            ),
+        ],
+    }
 }
 
 fn token(headers: &HeaderMap) -> Result<&str, Refused> {
@@ -100,10 +155,7 @@ fn token(headers: &HeaderMap) -> Result<&str, Refused> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        organisation::{Registration, analysts},
-        settings::Settings,
-    };
+    use crate::{organisation::analysts, settings::Settings};
 
     /// What the API says to a token with these claims, changed from right ones.
     fn refusal(change: impl FnOnce(&mut AccessClaims)) -> Option<Refused> {
@@ -120,13 +172,15 @@ mod tests {
             oid: analysts()[0].object_id.to_owned(),
             tid: registration.tenant_id,
             scp: "Alert.Read".to_owned(),
+            xms_cc: Vec::new(),
+            given: ClaimsRequest::default(),
             series: 0,
         };
         change(&mut claims);
         let token = tenant.signing_key.sign(&claims).unwrap();
         let mut headers = HeaderMap::new();
         headers.insert(AUTHORIZATION, format!("Bearer {token}").parse().unwrap());
-        Caller::admit(&tenant, &headers, "Alert.Read").err()
+        Caller::admit(&tenant, &headers, &[Permission::AlertRead]).err()
     }
 
     #[test]

@@ -8,15 +8,19 @@ use axum::{
 use serde_json::json;
 
 use super::reply::json_reply;
-use crate::state::Tenant;
+use crate::{permission::Permission, state::Tenant};
 
 /// Why the API refuses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Refused {
     /// The token is missing, not ours, expired or for another resource.
     Unauthorized(&'static str),
+    /// The token has none of the claims that are asked for; its client can ask for them.
+    Challenged(Vec<String>),
     /// The token lacks every scope that the route asks for.
-    Forbidden { required: &'static str, granted: String },
+    Forbidden { required: &'static [Permission], granted: String },
+    /// The person lacks the role.
+    WithoutRole,
     /// There were too many calls; the next is free in so many seconds.
     TooManyRequests { seconds: i64 },
     /// The path holds something that is not a hash.
@@ -35,13 +39,26 @@ impl Refused {
                 "Unauthorized",
                 format!("Unauthorized request - reason of failure: {reason}"),
             ),
+            Self::Challenged(_) => (
+                StatusCode::UNAUTHORIZED,
+                "Unauthorized",
+                "Unauthorized request - reason of failure: The token lacks required claims"
+                    .to_owned(),
+            ),
             Self::Forbidden { required, granted } => (
                 StatusCode::FORBIDDEN,
                 "Forbidden",
                 format!(
-                    "Missing application scopes. API required scopes: {required}, application \
-                     scopes: {granted}."
+                    "Missing application scopes. API required scopes: {}, application scopes: \
+                     {granted}.",
+                    Permission::list(required, ", ")
                 ),
+            ),
+            Self::WithoutRole => (
+                StatusCode::FORBIDDEN,
+                "Forbidden",
+                "User does not have the required permission to perform this action: View Data."
+                    .to_owned(),
             ),
             Self::TooManyRequests { seconds } => (
                 StatusCode::TOO_MANY_REQUESTS,
@@ -70,10 +87,18 @@ impl Refused {
                     response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
                 }
             }
+            Self::Challenged(challenges) => {
+                for challenge in challenges {
+                    if let Ok(challenge) = HeaderValue::from_str(challenge) {
+                        response.headers_mut().append(WWW_AUTHENTICATE, challenge);
+                    }
+                }
+            }
             Self::TooManyRequests { seconds } => {
                 response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(*seconds));
             }
             Self::Forbidden { .. }
+            | Self::WithoutRole
             | Self::InvalidHash(_)
             | Self::BadRequest(_)
             | Self::NotFound(_) => {}

@@ -8,9 +8,9 @@ use axum::{
 use serde_json::{Value, json};
 
 use super::{bearer::Caller, error::Refused, reply::json_reply};
-use crate::{state::Tenant, world::is_hash};
+use crate::{permission::Permission, state::Tenant, world::is_hash};
 
-const SCOPE: &str = "File.Read.All";
+const READ: &[Permission] = &[Permission::FileReadAll];
 
 /// `GET /api/files/{sha1 or sha256}`
 pub(super) async fn file(
@@ -26,7 +26,7 @@ pub(super) async fn file(
 
 /// What is known of a file does not depend on device groups.
 fn one(tenant: &Tenant, hash: &str, headers: &HeaderMap) -> Result<Value, Refused> {
-    Caller::admit(tenant, headers, SCOPE)?;
+    Caller::admit(tenant, headers, READ)?;
     if !is_hash(hash, 40) && !is_hash(hash, 64) {
         return Err(Refused::InvalidHash(hash.to_owned()));
     }

@@ -1,7 +1,8 @@
-use super::{error::Refused, scope::Scopes};
+use super::{claims::ClaimsRequest, error::Refused, scope::Scopes};
 use crate::{
     form::{Parameters, Repeated},
     organisation::Registration,
+    permission::Permission,
 };
 
 /// An authorization request that may be shown to a person.
@@ -13,6 +14,7 @@ pub(crate) struct AuthorizationRequest {
     pub(super) code_challenge: String,
     pub(super) login_hint: Option<String>,
     pub(super) client_info: bool,
+    pub(super) claims: ClaimsRequest,
 }
 
 /// Where the browser brings the answer, and how.
@@ -36,7 +38,7 @@ pub(super) enum NotShown {
     /// The client or its redirect is not known: only the person is told.
     Page(Refused),
     /// The app is told.
-    Redirect(ReturnTo, Refused),
+    Redirect(ReturnTo, Box<Refused>),
 }
 
 impl AuthorizationRequest {
@@ -44,6 +46,7 @@ impl AuthorizationRequest {
         path_tenant: &str,
         query: &str,
         registration: &Registration,
+        consented: &[Permission],
     ) -> Result<Self, NotShown> {
         let parameters = Parameters::parse(query.as_bytes())
             .map_err(|Repeated(name)| NotShown::Page(Refused::repeated(&name)))?;
@@ -65,16 +68,16 @@ impl AuthorizationRequest {
             },
             state: parameters.value("state").map(without_markup),
         };
-        match Self::parse_rest(&parameters, mode, registration, &return_to) {
+        match Self::parse_rest(&parameters, mode, (registration, consented), &return_to) {
             Ok(request) => Ok(request),
-            Err(refused) => Err(NotShown::Redirect(return_to, refused)),
+            Err(refused) => Err(NotShown::Redirect(return_to, Box::new(refused))),
         }
     }
 
     fn parse_rest(
         parameters: &Parameters,
         mode: Option<&str>,
-        registration: &Registration,
+        (registration, consented): (&Registration, &[Permission]),
         return_to: &ReturnTo,
     ) -> Result<Self, Refused> {
         let required = |name| parameters.value(name).ok_or_else(|| Refused::missing(name));
@@ -86,7 +89,7 @@ impl AuthorizationRequest {
             None | Some("form_post" | "query") => {}
             Some(other) => return Err(Refused::response_mode(other)),
         }
-        let scopes = Scopes::parse(required("scope")?, registration)?;
+        let scopes = Scopes::parse(required("scope")?, registration, consented)?;
         let nonce = required("nonce")?;
         // Entra takes a missing method as `plain`.
         let method = parameters.value("code_challenge_method").unwrap_or("plain");
@@ -102,6 +105,7 @@ impl AuthorizationRequest {
             Some("none") => return Err(Refused::no_session()),
             Some(other) => return Err(Refused::prompt(other)),
         }
+        let claims = parameters.value("claims").map(ClaimsRequest::parse).transpose()?;
         Ok(Self {
             return_to: return_to.clone(),
             scopes,
@@ -109,6 +113,7 @@ impl AuthorizationRequest {
             code_challenge: code_challenge.to_owned(),
             login_hint: parameters.value("login_hint").map(str::to_owned),
             client_info: parameters.value("client_info") == Some("1"),
+            claims: claims.unwrap_or_default(),
         })
     }
 }
@@ -123,7 +128,7 @@ pub(super) fn known_client<'request>(
     if matches!(path_tenant, "common" | "organizations" | "consumers") {
         return Err(Refused::not_multi_tenant(client_id));
     }
-    if !path_tenant.eq_ignore_ascii_case(&registration.tenant_id) {
+    if !registration.is_named(path_tenant) {
         return Err(Refused::tenant_not_found(path_tenant));
     }
     if !client_id.eq_ignore_ascii_case(&registration.client_id) {
@@ -134,7 +139,7 @@ pub(super) fn known_client<'request>(
 
 /// Tells whether a redirect URI is the registered `http://localhost`: any port, no path, with or
 /// without the slash.
-fn is_registered(redirect_uri: &str) -> bool {
+pub(super) fn is_registered(redirect_uri: &str) -> bool {
     let Some(rest) = redirect_uri.strip_prefix("http://localhost") else {
         return false;
     };

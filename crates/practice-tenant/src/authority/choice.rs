@@ -1,8 +1,9 @@
 //! The page on which a person chooses whom to sign in as, and what their choice leads to.
 
-use std::{fmt::Write as _, sync::Arc, time::Duration};
+use std::{fmt::Write as _, sync::Arc};
 
 use axum::{
+    Extension,
     body::Bytes,
     extract::{Path, State},
     http::{
@@ -20,16 +21,14 @@ use super::{
 };
 use crate::{
     clock,
+    faults::ScriptedError,
     form::{Parameters, Repeated},
     html::{Page, escape},
-    organisation::{self, Analyst, TENANT_NAME, analysts},
-    state::{Code, ShownSignIn, Tenant, hash},
+    organisation::{self, APP_NAME, Analyst, TENANT_NAME, analysts},
+    permission::Permission,
+    state::{Code, PAGE_LIFETIME, Tenant, hash},
 };
 
-/// How long a shown page may be used.
-const PAGE_LIFETIME: Duration = Duration::from_mins(30);
-/// How many shown pages are remembered.
-const PAGES: usize = 256;
 /// The size of a real authorization code.
 const CODE_LENGTH: usize = 1_080;
 const SUBMIT: &str = "document.forms[0].submit()";
@@ -38,15 +37,21 @@ pub(super) async fn authorize(
     State(tenant): State<Arc<Tenant>>,
     Path(path_tenant): Path<String>,
     uri: Uri,
+    scripted: Option<Extension<ScriptedError>>,
     headers: HeaderMap,
 ) -> Response {
     let query = uri.query().unwrap_or_default();
     let correlation = tokens::correlation(&tenant, &headers, query.as_bytes());
-    match AuthorizationRequest::parse(&path_tenant, query, &tenant.registration) {
+    let consented = tenant.policy().consented();
+    match AuthorizationRequest::parse(&path_tenant, query, &tenant.registration, &consented) {
         Ok(request) => {
+            if let Some(Extension(scripted)) = scripted {
+                let fields = Refused::scripted(&scripted).redirect_fields(&tenant, &correlation);
+                return bring_back(&request.return_to, fields);
+            }
             let page = tenant.chance.text(43);
             let shown = choices(&tenant, &page, &request);
-            remember(&tenant, page, request);
+            tenant.ledger().sign_ins.show(page, request, tenant.clock.now());
             shown.into_response()
         }
         Err(NotShown::Page(refused)) => refused.page(&tenant, &correlation).into_response(),
@@ -58,6 +63,7 @@ pub(super) async fn authorize(
 
 pub(super) async fn choose(
     State(tenant): State<Arc<Tenant>>,
+    scripted: Option<Extension<ScriptedError>>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
@@ -72,34 +78,27 @@ pub(super) async fn choose(
     // The page stays usable: a second click, or the browser's way back, gives another code.
     let shown = parameters
         .value("request")
-        .and_then(|page| tenant.ledger().sign_ins.get(page).cloned())
-        .filter(|shown| now < shown.until);
-    let Some(ShownSignIn { request, .. }) = shown else {
+        .and_then(|page| Some((page, tenant.ledger().sign_ins.of(page, now)?)));
+    let Some((page, request)) = shown else {
         return Refused::missing("request").page(&tenant, &correlation).into_response();
     };
 
-    let fields = match parameters.value("analyst").map(organisation::analyst) {
-        Some(Some(analyst)) => grant(&tenant, &request, analyst),
-        Some(None) | None => Refused::declined().redirect_fields(&tenant, &correlation),
-    };
-    bring_back(&request.return_to, fields)
-}
-
-fn remember(tenant: &Tenant, page: String, request: AuthorizationRequest) {
-    let now = tenant.clock.now();
-    let mut ledger = tenant.ledger();
-    ledger.sign_ins.retain(|_, shown| now < shown.until);
-    if ledger.sign_ins.len() >= PAGES {
-        let oldest = ledger
-            .sign_ins
-            .iter()
-            .min_by_key(|(_, shown)| shown.until)
-            .map(|(page, _)| page.clone());
-        if let Some(oldest) = oldest {
-            ledger.sign_ins.remove(&oldest);
-        }
+    if let Some(Extension(scripted)) = scripted {
+        let fields = Refused::scripted(&scripted).redirect_fields(&tenant, &correlation);
+        return bring_back(&request.return_to, fields);
     }
-    ledger.sign_ins.insert(page, ShownSignIn { request, until: clock::after(now, PAGE_LIFETIME) });
+    let refused = match parameters.value("analyst").map(organisation::analyst) {
+        Some(Some(analyst)) => {
+            let withheld = tenant.policy().withheld_of(&request.scopes.permissions);
+            if withheld.is_empty() {
+                return bring_back(&request.return_to, grant(&tenant, &request, analyst));
+            }
+            return approval_needed(&tenant, page, &request, analyst, &withheld).into_response();
+        }
+        None if parameters.value("without_consent").is_some() => Refused::admin_consent_required(),
+        Some(None) | None => Refused::declined(),
+    };
+    bring_back(&request.return_to, refused.redirect_fields(&tenant, &correlation))
 }
 
 /// Gives out a code for the analyst.
@@ -173,6 +172,45 @@ fn choices(tenant: &Tenant, page: &str, request: &AuthorizationRequest) -> Page 
         .form_action(format!("'self' {}", origin(&request.return_to.redirect_uri)))
 }
 
+/// What a person sees who may not consent themselves.
+fn approval_needed(
+    tenant: &Tenant,
+    page: &str,
+    request: &AuthorizationRequest,
+    analyst: &Analyst,
+    withheld: &[Permission],
+) -> Page {
+    let mut asked = String::new();
+    for permission in withheld {
+        // Writing to a `String` cannot fail.
+        let _ = writeln!(
+            asked,
+            "<li><code>{permission}</code>: {}</li>",
+            escape(permission.explained())
+        );
+    }
+    let body = format!(
+        "<h1>Need admin approval</h1>\n\
+         <p>{name}, {app} needs permission that only an administrator of {organisation} can \
+         give:</p>\n\
+         <ul>\n{asked}</ul>\n\
+         <p>Ask an administrator to approve {app}, then sign in again.</p>\n\
+         <form method=\"post\" action=\"/{tenant_id}/oauth2/v2.0/choose\" class=\"choices\">\n\
+         <input type=\"hidden\" name=\"request\" value=\"{page}\">\n\
+         <button type=\"submit\" id=\"without-consent\" name=\"without_consent\" value=\"1\">Return \
+         to the app without consent</button>\n\
+         </form>\n\
+         <p class=\"quiet\">AADSTS90094</p>\n",
+        name = escape(analyst.name),
+        app = escape(APP_NAME),
+        organisation = escape(TENANT_NAME),
+        tenant_id = tenant.registration.tenant_id,
+        page = escape(page),
+    );
+    Page::new("Need admin approval", body)
+        .form_action(format!("'self' {}", origin(&request.return_to.redirect_uri)))
+}
+
 /// Sends the browser back to the app with these fields.
 fn bring_back(return_to: &ReturnTo, mut fields: Vec<(&'static str, String)>) -> Response {
     if let Some(state) = &return_to.state {
@@ -220,6 +258,6 @@ fn redirect_back(redirect_uri: &str, fields: &[(&'static str, String)]) -> Respo
 }
 
 /// A registered redirect URI has no path but the slash.
-fn origin(redirect_uri: &str) -> &str {
+pub(super) fn origin(redirect_uri: &str) -> &str {
     redirect_uri.strip_suffix('/').unwrap_or(redirect_uri)
 }

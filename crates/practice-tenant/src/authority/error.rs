@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use axum::{
     Json,
     http::{
@@ -9,6 +11,7 @@ use axum::{
 use serde_json::{Value, json};
 
 use crate::{
+    faults::ScriptedError,
     html::{Page, escape},
     state::Tenant,
 };
@@ -17,25 +20,28 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Refused {
     status: StatusCode,
-    error: &'static str,
+    error: Cow<'static, str>,
     code: u32,
-    suberror: Option<&'static str>,
+    suberror: Option<Cow<'static, str>>,
+    /// The claims that only a person can answer for.
+    claims: Option<String>,
     message: String,
 }
 
 impl Refused {
-    fn new(error: &'static str, code: u32, message: impl Into<String>) -> Self {
+    fn new(error: impl Into<Cow<'static, str>>, code: u32, message: impl Into<String>) -> Self {
         Self {
             status: StatusCode::BAD_REQUEST,
-            error,
+            error: error.into(),
             code,
             suberror: None,
+            claims: None,
             message: message.into(),
         }
     }
 
-    fn suberror(self, suberror: &'static str) -> Self {
-        Self { suberror: Some(suberror), ..self }
+    fn suberror(self, suberror: impl Into<Cow<'static, str>>) -> Self {
+        Self { suberror: Some(suberror.into()), ..self }
     }
 
     fn status(self, status: StatusCode) -> Self {
@@ -48,6 +54,20 @@ impl Refused {
              are signing into the correct cloud."
         );
         Self::new("invalid_request", 90_002, message)
+    }
+
+    /// The same as the metadata says it.
+    pub(super) fn no_such_tenant(tenant: &str) -> Self {
+        Self { error: "invalid_tenant".into(), ..Self::tenant_not_found(tenant) }
+    }
+
+    /// What stands in the path is neither an id nor a domain.
+    pub(super) fn malformed_tenant(tenant: &str) -> Self {
+        let message = format!(
+            "Specified tenant identifier '{tenant}' is neither a valid DNS name, nor a valid \
+             external domain."
+        );
+        Self::new("invalid_request", 900_023, message)
     }
 
     pub(super) fn not_multi_tenant(client: &str) -> Self {
@@ -137,6 +157,56 @@ impl Refused {
     pub(super) fn declined() -> Self {
         Self::new("access_denied", 65_004, "User declined to consent to access the app.")
             .suberror("cancel")
+    }
+
+    /// Somebody has to consent first.
+    pub(super) fn consent_required(client: &str, permissions: &str) -> Self {
+        let message = format!(
+            "The user or administrator has not consented to use the application with ID \
+             '{client}' for {permissions}. Send an interactive authorization request for this \
+             user and resource."
+        );
+        Self::new("invalid_grant", 65_001, message).suberror("consent_required")
+    }
+
+    /// Only an administrator can consent, and the person went back without.
+    pub(super) fn admin_consent_required() -> Self {
+        Self::new(
+            "access_denied",
+            90_094,
+            "An administrator has to consent to the permissions that the application asks for.",
+        )
+        .suberror("cancel")
+    }
+
+    /// A claims challenge takes a person at the browser.
+    pub(super) fn interaction_required(claims: String) -> Self {
+        Self {
+            claims: Some(claims),
+            ..Self::new(
+                "interaction_required",
+                50_076,
+                "Due to a configuration change made by your administrator, or because you moved \
+                 to a new location, you must use multi-factor authentication to access this \
+                 resource.",
+            )
+            .suberror("basic_action")
+        }
+    }
+
+    pub(super) fn claims(reason: &str) -> Self {
+        let message = format!("The request is not valid: 'claims' cannot be read, since {reason}.");
+        Self::new("invalid_request", 90_023, message)
+    }
+
+    /// What a test has scripted.
+    pub(super) fn scripted(scripted: &ScriptedError) -> Self {
+        let refused =
+            Self::new(scripted.error.clone(), scripted.code, "Scripted for a test.".to_owned());
+        match &scripted.subcode {
+            Some(subcode) => refused.suberror(subcode.clone()),
+            None => refused,
+        }
     }
 
     pub(super) fn grant_type(found: &str) -> Self {
@@ -234,12 +304,12 @@ impl Refused {
         correlation: &str,
     ) -> Vec<(&'static str, String)> {
         let mut fields = vec![
-            ("error", self.error.to_owned()),
+            ("error", self.error.clone().into_owned()),
             ("error_description", self.description(&Traces::new(tenant, correlation))),
             ("error_uri", self.uri(tenant)),
         ];
-        if let Some(suberror) = self.suberror {
-            fields.push(("error_subcode", suberror.to_owned()));
+        if let Some(suberror) = &self.suberror {
+            fields.push(("error_subcode", suberror.clone().into_owned()));
         }
         fields
     }
@@ -278,8 +348,11 @@ impl Refused {
             "correlation_id": traces.correlation,
             "error_uri": self.uri(tenant),
         });
-        if let Some(suberror) = self.suberror {
-            body["suberror"] = Value::from(suberror);
+        if let Some(suberror) = &self.suberror {
+            body["suberror"] = Value::from(suberror.as_ref());
+        }
+        if let Some(claims) = &self.claims {
+            body["claims"] = Value::from(claims.as_str());
         }
         let headers = [
             (CACHE_CONTROL, HeaderValue::from_static("no-store, no-cache")),

@@ -2,6 +2,8 @@
 
 mod authorize;
 mod choice;
+mod claims;
+mod consent;
 mod error;
 mod metadata;
 mod scope;
@@ -19,6 +21,8 @@ use axum::{
 
 pub(crate) use self::{
     authorize::AuthorizationRequest,
+    claims::ClaimsRequest,
+    consent::ConsentRequest,
     scope::Scopes,
     signing::{SigningKey, VerifyError},
     tokens::AccessClaims,
@@ -31,6 +35,8 @@ pub(crate) fn router() -> Router<Arc<Tenant>> {
         .route("/{tenant}/oauth2/v2.0/choose", post(choice::choose))
         .route("/{tenant}/oauth2/v2.0/token", post(token::token).fallback(token::only_post))
         .route("/{tenant}/v2.0/.well-known/openid-configuration", get(metadata::discovery))
+        .route("/{tenant}/v2.0/adminconsent", get(consent::ask))
+        .route("/{tenant}/v2.0/adminconsent/give", post(consent::give))
         .route("/{tenant}/discovery/v2.0/keys", get(metadata::keys))
         .fallback(async || StatusCode::NOT_FOUND)
 }

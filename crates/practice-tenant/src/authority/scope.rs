@@ -1,21 +1,42 @@
 use super::error::Refused;
-use crate::organisation::{PERMISSIONS, Registration};
+use crate::{organisation::Registration, permission::Permission};
 
 /// What an app asks for: something about the person, and one resource.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Scopes {
     pub(crate) profile: bool,
     pub(crate) offline_access: bool,
-    /// Permissions of the resource, without its address.
-    pub(crate) permissions: Vec<String>,
+    /// Permissions of the resource, without its address, each once.
+    pub(crate) permissions: Vec<Permission>,
 }
 
 impl Scopes {
     /// Parses a `scope` parameter.
     ///
     /// `openid` and a permission of the one resource must be there. `.default` stands for every
-    /// registered permission, and alone.
-    pub(super) fn parse(text: &str, registration: &Registration) -> Result<Self, Refused> {
+    /// permission with consent, or every registered one if there is none, and alone.
+    pub(super) fn parse(
+        text: &str,
+        registration: &Registration,
+        consented: &[Permission],
+    ) -> Result<Self, Refused> {
+        let (scopes, openid) = Self::read(text, registration, consented)?;
+        if openid { Ok(scopes) } else { Err(Refused::scope(text)) }
+    }
+
+    /// Parses the `scope` of a request for an administrator's consent, where nobody signs in.
+    pub(super) fn parse_for_consent(
+        text: &str,
+        registration: &Registration,
+    ) -> Result<Vec<Permission>, Refused> {
+        Self::read(text, registration, &[]).map(|(scopes, _)| scopes.permissions)
+    }
+
+    fn read(
+        text: &str,
+        registration: &Registration,
+        consented: &[Permission],
+    ) -> Result<(Self, bool), Refused> {
         let mut openid = false;
         let mut scopes = Self { profile: false, offline_access: false, permissions: Vec::new() };
         let mut all = false;
@@ -25,21 +46,27 @@ impl Scopes {
                 "profile" => scopes.profile = true,
                 "offline_access" => scopes.offline_access = true,
                 "email" => {}
-                other => match permission(other, registration) {
+                other => match named(other, registration) {
                     Some(".default") => all = true,
-                    Some(name) => scopes.permissions.push(name.to_owned()),
+                    Some(name) => {
+                        let asked = Permission::named(name).ok_or_else(|| Refused::scope(other))?;
+                        if !scopes.permissions.contains(&asked) {
+                            scopes.permissions.push(asked);
+                        }
+                    }
                     None => return Err(Refused::scope(other)),
                 },
             }
         }
         // Either all permissions or named ones, not both and not neither.
-        if !openid || all != scopes.permissions.is_empty() {
+        if all != scopes.permissions.is_empty() {
             return Err(Refused::scope(text));
         }
         if all {
-            scopes.permissions = PERMISSIONS.map(str::to_owned).to_vec();
+            let given = if consented.is_empty() { &Permission::ALL[..] } else { consented };
+            scopes.permissions = given.to_vec();
         }
-        Ok(scopes)
+        Ok((scopes, openid))
     }
 
     /// The `scope` of a token response: what was granted.
@@ -55,11 +82,9 @@ impl Scopes {
     }
 }
 
-fn permission<'scope>(scope: &'scope str, registration: &Registration) -> Option<&'scope str> {
-    scope
-        .strip_prefix(registration.resource.as_str())?
-        .strip_prefix('/')
-        .filter(|name| *name == ".default" || PERMISSIONS.contains(name))
+/// What a scope names of the resource.
+fn named<'scope>(scope: &'scope str, registration: &Registration) -> Option<&'scope str> {
+    scope.strip_prefix(registration.resource.as_str())?.strip_prefix('/')
 }
 
 #[cfg(test)]
@@ -67,7 +92,28 @@ mod tests {
     use super::*;
 
     fn parse(text: &str) -> Result<Scopes, Refused> {
-        Scopes::parse(text, &Registration::practice(1, 2, 3))
+        Scopes::parse(text, &Registration::practice(1, 2, 3), &Permission::ALL)
+    }
+
+    #[test]
+    fn the_default_is_what_has_consent_or_all() {
+        let registration = Registration::practice(1, 2, 3);
+        let text = "openid api://droptrace-practice/.default";
+        let given =
+            |consented: &[_]| Scopes::parse(text, &registration, consented).unwrap().permissions;
+
+        assert_eq!(given(&[Permission::FileReadAll]), [Permission::FileReadAll]);
+        assert_eq!(given(&[]), Permission::ALL);
+    }
+
+    #[test]
+    fn consent_is_asked_for_without_a_sign_in() {
+        let registration = Registration::practice(1, 2, 3);
+        let asked = |text| Scopes::parse_for_consent(text, &registration);
+
+        assert_eq!(asked("api://droptrace-practice/.default").unwrap(), Permission::ALL);
+        assert_eq!(asked("api://droptrace-practice/Alert.Read").unwrap(), [Permission::AlertRead]);
+        assert!(asked("openid profile").is_err());
     }
 
     #[test]
@@ -86,7 +132,8 @@ mod tests {
         for text in [
             "openid https://api.securitycenter.microsoft.com/Alert.Read",
             "openid api://droptrace-practice/Alert.Read https://graph.microsoft.com/User.Read",
-            "openid api://droptrace-practice/Alert.ReadWrite",
+            "openid api://droptrace-practice/Alert.Write",
+            "openid api://droptrace-practice/alert.read",
             "openid api://droptrace-practice/.default api://droptrace-practice/Alert.Read",
             "api://droptrace-practice/Alert.Read",
             "openid profile",

@@ -17,14 +17,17 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::Value;
 
 use super::{
+    ClaimsRequest,
     authorize::known_client,
     error::Refused,
     scope::Scopes,
-    tokens::{self, correlation},
+    tokens::{self, Given, correlation},
 };
 use crate::{
     form::{Parameters, Repeated},
     organisation,
+    permission::Permission,
+    policy::ChallengeAnswer,
     state::{Code, RefreshGrant, Tenant, hash},
 };
 
@@ -87,10 +90,13 @@ fn grant(
     if headers.contains_key(ORIGIN) {
         return Err(Refused::cross_origin());
     }
+    let consented = tenant.policy().consented();
     let asked = parameters
         .value("scope")
-        .map(|scope| Scopes::parse(scope, &tenant.registration))
+        .map(|scope| Scopes::parse(scope, &tenant.registration, &consented))
         .transpose()?;
+    let claims = parameters.value("claims").map(ClaimsRequest::parse).transpose()?;
+    let claims = claims.unwrap_or_default();
     let client_info = parameters.value("client_info") == Some("1");
 
     match grant_type {
@@ -103,17 +109,54 @@ fn grant(
             )?;
             let analyst = organisation::analyst(code.object_id).ok_or_else(Refused::internal)?;
             let scopes = asked.unwrap_or(code.request.scopes);
-            tokens::response(tenant, analyst, &scopes, Some(&code.request.nonce), client_info)
+            agreed(tenant, &scopes)?;
+            let claims = answered(tenant, &code.request.claims, &claims)?;
+            let nonce = Some(code.request.nonce.as_str());
+            let given = Given { analyst, scopes: &scopes, nonce, client_info, claims: &claims };
+            tokens::response(tenant, &given)
         }
         "refresh_token" => {
             let grant = refresh(tenant, required("refresh_token")?)?;
             let analyst = organisation::analyst(grant.object_id).ok_or_else(Refused::internal)?;
             let scopes = asked.unwrap_or(grant.scopes);
-            tokens::response(tenant, analyst, &scopes, None, client_info)
+            agreed(tenant, &scopes)?;
+            let claims = answered(tenant, &grant.claims, &claims)?;
+            let given =
+                Given { analyst, scopes: &scopes, nonce: None, client_info, claims: &claims };
+            tokens::response(tenant, &given)
         }
         other => return Err(Refused::grant_type(other)),
     }
     .map_err(|_| Refused::internal())
+}
+
+/// Checks that there is consent to all of this.
+fn agreed(tenant: &Tenant, scopes: &Scopes) -> Result<(), Refused> {
+    let withheld = tenant.policy().withheld_of(&scopes.permissions);
+    if withheld.is_empty() {
+        return Ok(());
+    }
+    let client_id = &tenant.registration.client_id;
+    Err(Refused::consent_required(client_id, &Permission::list(&withheld, ", ")))
+}
+
+/// The claims of new tokens: those that a person answered for, and those that are asked for now.
+fn answered(
+    tenant: &Tenant,
+    by_person: &ClaimsRequest,
+    now: &ClaimsRequest,
+) -> Result<ClaimsRequest, Refused> {
+    let both = by_person.and(now);
+    match &tenant.policy().challenge {
+        Some(challenge)
+            if challenge.answer == ChallengeAnswer::SignIn
+                && challenge.is_met_by(&both)
+                && !challenge.is_met_by(by_person) =>
+        {
+            Err(Refused::interaction_required(challenge.text.clone()))
+        }
+        Some(_) | None => Ok(both),
+    }
 }
 
 /// Takes a code in exchange, which works once.

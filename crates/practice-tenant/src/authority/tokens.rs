@@ -4,11 +4,12 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::scope::Scopes;
+use super::{claims::ClaimsRequest, scope::Scopes};
 use crate::{
     clock,
     form::Parameters,
     organisation::{APP_NAME, Analyst},
+    permission::Permission,
     state::{RefreshGrant, Tenant, hash},
 };
 
@@ -28,28 +29,39 @@ pub(crate) struct AccessClaims {
     pub(crate) oid: String,
     pub(crate) tid: String,
     pub(crate) scp: String,
+    /// What the client said it can do.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) xms_cc: Vec<String>,
+    /// The claims that were asked for and given. Real tokens hold the claims themselves.
+    #[serde(default, skip_serializing_if = "ClaimsRequest::is_empty")]
+    pub(crate) given: ClaimsRequest,
     /// Which tokens are revoked together; the real services have other means.
     pub(crate) series: u64,
 }
 
+/// What tokens are given for.
+#[derive(Debug)]
+pub(super) struct Given<'request> {
+    pub(super) analyst: &'static Analyst,
+    pub(super) scopes: &'request Scopes,
+    pub(super) nonce: Option<&'request str>,
+    pub(super) client_info: bool,
+    pub(super) claims: &'request ClaimsRequest,
+}
+
 /// The body of a successful token response.
-pub(super) fn response(
-    tenant: &Tenant,
-    analyst: &'static Analyst,
-    scopes: &Scopes,
-    nonce: Option<&str>,
-    client_info: bool,
-) -> Result<Value, Unspecified> {
+pub(super) fn response(tenant: &Tenant, given: &Given<'_>) -> Result<Value, Unspecified> {
+    let &Given { analyst, scopes, nonce, client_info, claims } = given;
     let lifetime = tenant.settings.access_token_lifetime.as_secs();
     let mut body = json!({
         "token_type": "Bearer",
         "scope": scopes.granted(&tenant.registration),
         "expires_in": lifetime,
         "ext_expires_in": lifetime,
-        "access_token": access_token(tenant, analyst, scopes)?,
+        "access_token": access_token(tenant, analyst, scopes, claims)?,
     });
     if scopes.offline_access {
-        body["refresh_token"] = refresh_token(tenant, analyst, scopes).into();
+        body["refresh_token"] = refresh_token(tenant, analyst, scopes, claims).into();
     }
     body["id_token"] = id_token(tenant, analyst, scopes, nonce)?.into();
     if client_info {
@@ -79,6 +91,7 @@ fn access_token(
     tenant: &Tenant,
     analyst: &Analyst,
     scopes: &Scopes,
+    asked: &ClaimsRequest,
 ) -> Result<String, Unspecified> {
     let now = tenant.clock.now();
     let registration = &tenant.registration;
@@ -91,7 +104,9 @@ fn access_token(
         appid: registration.client_id.clone(),
         oid: analyst.object_id.to_owned(),
         tid: registration.tenant_id.clone(),
-        scp: scopes.permissions.join(" "),
+        scp: Permission::list(&scopes.permissions, " "),
+        xms_cc: asked.capabilities(),
+        given: asked.without_capabilities(),
         series: tenant.ledger().access_series,
     };
     let mut claims = serde_json::to_value(claims).map_err(|_| Unspecified)?;
@@ -115,12 +130,18 @@ fn access_token(
     tenant.signing_key.sign(&claims)
 }
 
-fn refresh_token(tenant: &Tenant, analyst: &'static Analyst, scopes: &Scopes) -> String {
+fn refresh_token(
+    tenant: &Tenant,
+    analyst: &'static Analyst,
+    scopes: &Scopes,
+    asked: &ClaimsRequest,
+) -> String {
     let now = tenant.clock.now();
     let token = tenant.chance.text(REFRESH_TOKEN_LENGTH);
     let grant = RefreshGrant {
         object_id: analyst.object_id,
         scopes: scopes.clone(),
+        claims: asked.without_capabilities(),
         until: clock::after(now, tenant.settings.refresh_token_lifetime),
         revoked: false,
     };
@@ -134,7 +155,7 @@ fn id_token(
     scopes: &Scopes,
     nonce: Option<&str>,
 ) -> Result<String, Unspecified> {
-    let now = tenant.clock.now();
+    let now = tenant.clock_shown();
     let registration = &tenant.registration;
     let mut claims = json!({
         "aud": registration.client_id,
@@ -165,7 +186,7 @@ fn subject(tenant: &Tenant, analyst: &Analyst) -> String {
     URL_SAFE_NO_PAD.encode(hash(&pair))
 }
 
-fn is_guid(text: &str) -> bool {
+pub(super) fn is_guid(text: &str) -> bool {
     text.len() == 36
         && text.bytes().enumerate().all(|(index, byte)| match index {
             8 | 13 | 18 | 23 => byte == b'-',

@@ -3,7 +3,10 @@ use std::time::Duration;
 use droptrace_practice_tenant::{Fault, Route, Settings};
 use serde_json::json;
 
-use crate::client::{Client, EXAMPLE_SHA1, json as body_of, mara, redemption, refresh, scopes};
+use crate::client::{
+    Client, EXAMPLE_SHA1, authorization, claims, hidden_fields, json as body_of, mara, redemption,
+    refresh, scopes, value, with,
+};
 
 fn path() -> String {
     format!("/api/files/{EXAMPLE_SHA1}/alerts")
@@ -23,6 +26,27 @@ async fn a_scripted_answer_comes_once_and_takes_no_quota() {
     assert_eq!(first.headers()["retry-after"], "7");
     assert_eq!(body_of(first).await["error"]["code"], "TooManyRequests");
     assert_eq!(second.status(), 200);
+}
+
+#[tokio::test]
+async fn the_record_tells_a_changed_answer_from_the_tenants_own() {
+    let client = Client::start().await;
+    let token = client.access_token(mara()).await;
+    for (fault, faulty) in [
+        (Fault::new(), false),
+        (Fault::new().delay(Duration::ZERO), false),
+        (Fault::status(500), true),
+        (Fault::new().next_link("?$skip=1"), true),
+        (Fault::new().header("warning", "199 - \"x\""), true),
+    ] {
+        let described = format!("{fault:?}");
+        client.tenant.faults().next(Route::FileAlerts, fault);
+
+        client.get(&token, &path()).await;
+
+        let recorded = client.tenant.requests().pop().unwrap();
+        assert_eq!(recorded.faulty, faulty, "{described}");
+    }
 }
 
 #[tokio::test]
@@ -216,4 +240,90 @@ async fn any_token_is_refused_once_or_always() {
 
     client.tenant.faults().always(Route::FileAlerts, Fault::unauthorized());
     assert_eq!([status().await, status().await], [401, 401]);
+}
+
+#[tokio::test]
+async fn an_authority_error_can_carry_claims() {
+    let client = Client::start().await;
+    let asked = r#"{"access_token":{"acrs":{"essential":true,"value":"c1"}}}"#;
+    let fault = Fault::authority_error_with_claims("invalid_grant", 50_079, None, asked);
+    client.tenant.faults().next(Route::Token, fault);
+
+    let (status, body) = client.token(&redemption("x")).await;
+
+    assert_eq!(status, 400);
+    assert_eq!(body["error"], "invalid_grant");
+    assert_eq!(body["claims"], asked);
+    assert_eq!(body.get("suberror"), None);
+}
+
+#[tokio::test]
+async fn an_error_goes_back_by_the_browser_before_or_after_the_choice() {
+    let client = Client::start().await;
+    let fault = Fault::authorize_error("interaction_required", 53_003, Some("message_only"));
+
+    client.tenant.faults().next(Route::Authorize, fault.clone());
+    let before = client.authorize(&authorization()).await.text().await.unwrap();
+    client.tenant.faults().next(Route::Choose, fault.clone());
+    let after = client.choose(&authorization(), mara()).await;
+
+    for fields in [hidden_fields(&before), after] {
+        assert_eq!(value(&fields, "error"), "interaction_required");
+        assert_eq!(value(&fields, "error_subcode"), "message_only");
+        assert!(value(&fields, "error_description").starts_with("AADSTS53003: "));
+        assert_eq!(value(&fields, "state"), "state-of-this-test");
+        assert!(!fields.iter().any(|(name, _)| name == "code"));
+    }
+    assert!(client.tenant.requests().iter().filter(|one| one.faulty).count() == 2);
+
+    client.tenant.faults().next(Route::Authorize, fault);
+    let query = with(&authorization(), "response_mode", "query");
+    let response = client.authorize(&query).await;
+    assert_eq!(response.status(), 302);
+    let location = response.headers()["location"].to_str().unwrap();
+    assert!(location.starts_with("http://localhost:49152/?error=interaction_required"));
+    client.sign_in_for(mara(), &scopes()).await;
+}
+
+#[tokio::test]
+async fn a_header_can_be_there_twice() {
+    let client = Client::start().await;
+    let fault = Fault::status(401)
+        .header("www-authenticate", "Negotiate")
+        .more_header("www-authenticate", "Bearer error=\"invalid_token\"");
+    client.tenant.faults().next(Route::FileAlerts, fault);
+
+    let response = client.get("", &path()).await;
+
+    let values: Vec<_> = response.headers().get_all("www-authenticate").iter().collect();
+    assert_eq!(values, ["Negotiate", "Bearer error=\"invalid_token\""]);
+}
+
+#[tokio::test]
+async fn the_servers_clocks_can_seem_wrong() {
+    let client = Client::start().await;
+    let now = jiff::Timestamp::now();
+    for off_by in [-7_200, 7_200] {
+        client.tenant.set_clocks_off_by(off_by);
+
+        let code = client.code(mara()).await;
+        let response = client.token_request(&redemption(&code)).send().await.unwrap();
+
+        let date = response.headers()["date"].to_str().unwrap();
+        let date = jiff::fmt::rfc2822::parse(date).unwrap().timestamp();
+        let ahead = date.as_second() - now.as_second();
+        assert!((off_by..off_by + 60).contains(&ahead), "{ahead}");
+        let body = body_of(response).await;
+        let issued = claims(body["id_token"].as_str().unwrap())["iat"].as_i64().unwrap();
+        assert!((off_by..off_by + 60).contains(&(issued - now.as_second())));
+        // The API knows the time well enough.
+        let token = body["access_token"].as_str().unwrap();
+        assert_eq!(client.get(token, &path()).await.status(), 200);
+    }
+
+    client.tenant.set_clocks_off_by(0);
+    let response = client.http.get(client.authority("/discovery/v2.0/keys")).send().await.unwrap();
+    let date = response.headers()["date"].to_str().unwrap();
+    let date = jiff::fmt::rfc2822::parse(date).unwrap().timestamp();
+    assert!((date.as_second() - now.as_second()).abs() < 60);
 }

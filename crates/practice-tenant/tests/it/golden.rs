@@ -2,11 +2,12 @@
 
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
-use droptrace_practice_tenant::{Settings, practice_files};
+use droptrace_practice_tenant::{ChallengeAnswer, Permission, Settings, practice_files};
 use serde_json::{Map, Value, json};
 
 use crate::client::{
-    Client, EXAMPLE_SHA1, json as body_of, mara, redemption, refresh, scopes, tomas, with,
+    Client, EXAMPLE_SHA1, authorization, hidden_fields, json as body_of, mara, redemption, refresh,
+    scopes, tomas, with,
 };
 
 struct Golden {
@@ -245,5 +246,102 @@ async fn the_authority_answers_in_golden_shapes() {
     ] {
         let response = client.http.get(client.authority(path)).send().await.unwrap();
         golden(name).check(&body_of(response).await);
+    }
+}
+
+#[tokio::test]
+async fn refusals_of_permission_and_claims_have_the_golden_shape() {
+    let client = Client::start().await;
+    let capable = r#"{"access_token":{"xms_cc":{"values":["cp1"]}}}"#;
+    let code = client.code(mara()).await;
+    let (_, tokens) = client.token(&with(&redemption(&code), "claims", capable)).await;
+    let token = tokens["access_token"].as_str().unwrap();
+    let path = format!("/api/files/{EXAMPLE_SHA1}/alerts");
+
+    client.tenant.require_read_write(true);
+    let (_, found) = client.get_json(token, &path).await;
+    golden("error_forbidden_read_write.json").check(&found);
+
+    client.tenant.require_read_write(false);
+    client.tenant.deny_role(mara().object_id);
+    let (_, found) = client.get_json(token, &path).await;
+    golden("error_forbidden_role.json").check(&found);
+
+    let claims = json!({"access_token": {"acrs": {"essential": true, "value": "c7"}}});
+    client.tenant.challenge(&claims, ChallengeAnswer::SignIn);
+    let response = client.get(token, &path).await;
+    let text = fs::read_to_string(folder().join("www_authenticate_claims_challenge.txt")).unwrap();
+    let parameters = |challenge: &str| -> BTreeSet<String> {
+        let (scheme, parameters) = challenge.split_once(' ').unwrap();
+        assert_eq!(scheme, "Bearer");
+        parameters.split(", ").map(|one| one.split('=').next().unwrap().to_owned()).collect()
+    };
+    let challenges = response.headers().get_all("www-authenticate").iter();
+    let bearer = challenges.map(|one| one.to_str().unwrap()).find(|one| one.starts_with("Bearer"));
+    assert_eq!(parameters(bearer.unwrap()), parameters(text.trim_end()));
+    golden("error_claims_challenge.json").check(&body_of(response).await);
+
+    let answer =
+        with(&refresh(tokens["refresh_token"].as_str().unwrap()), "claims", &claims.to_string());
+    let (_, found) = client.token(&answer).await;
+    golden("authority_error_interaction_required.json").check(&found);
+}
+
+#[tokio::test]
+async fn refusals_of_consent_have_the_golden_shape() {
+    let client = Client::start().await;
+    let code = client.code(mara()).await;
+    client.tenant.withhold_consent(&[Permission::AlertRead]);
+
+    let (_, found) = client.token(&redemption(&code)).await;
+    golden("authority_error_consent_required.json").check(&found);
+
+    let page = client.authorize(&authorization()).await.text().await.unwrap();
+    let page = client.press(&page, "analyst", mara().object_id).await.text().await.unwrap();
+    let page = client.press(&page, "without_consent", "1").await.text().await.unwrap();
+    let fields = hidden_fields(&page).into_iter().map(|(name, text)| (name, Value::from(text)));
+    golden("authority_redirect_admin_consent_required.json")
+        .check(&Value::Object(fields.collect()));
+}
+
+#[tokio::test]
+async fn a_domain_that_nobody_has_is_refused_in_the_golden_shape() {
+    let client = Client::start().await;
+    let url = client.authority("/v2.0/.well-known/openid-configuration");
+    let url = url.replace(droptrace_practice_tenant::TENANT_ID, "tide-tables.example");
+
+    let response = client.http.get(url).send().await.unwrap();
+
+    golden("authority_error_invalid_tenant.json").check(&body_of(response).await);
+}
+
+#[cfg(feature = "tls")]
+#[tokio::test]
+async fn a_government_tenant_is_found_in_the_golden_shape() {
+    use droptrace_practice_tenant::{Organisation, OrganisationTenant};
+
+    let id = "5e0d9c8b-7a61-4f52-8e43-d2c1b0a9f8e7";
+    for (organisation, name) in [
+        (Organisation::gcc(id, id), "authority_discovery_gcc.json"),
+        (Organisation::gcc_high(id, id), "authority_discovery_gcc_high.json"),
+    ] {
+        let authority = organisation.authority.clone();
+        let started = OrganisationTenant::start(Settings::default(), organisation).await.unwrap();
+        let root = reqwest::Certificate::from_pem(started.root_certificate.as_bytes()).unwrap();
+        let http = reqwest::Client::builder()
+            .no_proxy()
+            .tls_certs_only([root])
+            .resolve(&authority, ([127, 0, 0, 1], started.port).into())
+            .build()
+            .unwrap();
+
+        let url = format!("https://{authority}/{id}/v2.0/.well-known/openid-configuration");
+        let found = body_of(http.get(url).send().await.unwrap()).await;
+
+        let golden = golden(name);
+        golden.check(&found);
+        for key in ["tenant_region_sub_scope", "cloud_instance_name", "msgraph_host"] {
+            assert_eq!(found[key], golden.body[key], "{key}");
+        }
     }
 }

@@ -8,13 +8,19 @@
 
 mod api;
 mod authorize;
+mod challenge;
 mod client;
 mod conformance;
+mod consent;
+mod discovery;
 mod faults;
 mod golden;
 mod hostile;
 mod join;
+mod permissions;
 mod portal;
+#[cfg(feature = "proxy")]
+mod proxy;
 mod restart;
 mod story;
 #[cfg(feature = "tls")]

@@ -6,6 +6,7 @@ import { useHead } from "../../state/context";
 import { isUnresolved } from "../../state/item";
 import { type WordKey, words } from "../../words/words";
 import styles from "./AnswerLine.module.css";
+import { KeptAge } from "./KeptAge";
 import { Summary } from "./Summary";
 
 /** In one line: how far the item has come, and then what was answered. Always as high as that. */
@@ -53,11 +54,17 @@ function Standing({ item }: { item: ItemRow }) {
 	if (lookup === null) return <Waiting pasted={pasted} />;
 	const { answer, failure, phase } = lookup;
 	if (answer === null) return <Before phase={phase} pasted={pasted} failed={failure !== null} />;
-	if (answer.alerts > 0) return <Summary answer={answer} />;
+	const { at, kept } = answer.provenance;
 	return (
-		<p className={styles.asked}>
-			{words("item.asked")} <Instant at={answer.provenance.at} />
-		</p>
+		<>
+			{answer.alerts > 0 && <Summary answer={answer} />}
+			{kept && <KeptAge at={at} />}
+			{!kept && answer.alerts === 0 && (
+				<p className={styles.asked}>
+					{words("item.asked")} <Instant at={at} />
+				</p>
+			)}
+		</>
 	);
 }
 

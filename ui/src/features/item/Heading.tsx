@@ -3,6 +3,7 @@ import { size } from "../../format/size";
 import type { ItemRow, Mention } from "../../ipc/view";
 import { Button } from "../../parts/Button";
 import { CopyButton } from "../../parts/CopyButton";
+import { Instant } from "../../parts/Instant";
 import { ShownText, Words } from "../../parts/Words";
 import { words } from "../../words/words";
 import styles from "./Heading.module.css";
@@ -102,9 +103,10 @@ function Where({ mention: { text, line } }: { mention: Mention }) {
 }
 
 /** What only some items have. */
-function More({ item: { mention, throughLink, streams } }: { item: ItemRow }) {
+function More({ item: { mention, throughLink, streams, reading } }: { item: ItemRow }) {
 	const note = mention?.note ?? null;
-	if (note === null && !throughLink && streams.length === 0) return null;
+	const earlier = reading?.kind === "read" ? reading.earlier : null;
+	if (note === null && !throughLink && streams.length === 0 && earlier === null) return null;
 	return (
 		<dl className={styles.facts}>
 			{note !== null && (
@@ -119,6 +121,14 @@ function More({ item: { mention, throughLink, streams } }: { item: ItemRow }) {
 				<div>
 					<dt>{words("item.throughLink.label")}</dt>
 					<dd data-testid="through-link">{words("item.throughLink.help")}</dd>
+				</div>
+			)}
+			{earlier !== null && (
+				<div>
+					<dt>{words("item.readEarlier.label")}</dt>
+					<dd data-testid="read-earlier">
+						<Instant at={earlier} /> <span className={styles.dim}>{words("item.readEarlier.help")}</span>
+					</dd>
 				</div>
 			)}
 			{streams.length > 0 && (

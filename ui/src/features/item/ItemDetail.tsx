@@ -74,7 +74,9 @@ function LookupPart({ item, lookup }: { item: ItemRow; lookup: Lookup }) {
 	return (
 		<>
 			{failure !== null && (
-				<Problem failure={told(failure)}>{phase === "idle" && <RetryButton item={item} />}</Problem>
+				<Problem failure={told(failure)} about={{ kind: "item", item: item.id }}>
+					{phase === "idle" && <RetryButton item={item} />}
+				</Problem>
 			)}
 			{failure !== null && phase === "idle" && answer !== null && (
 				<p className={styles.earlier}>{words("item.earlier")}</p>

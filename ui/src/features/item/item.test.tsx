@@ -1,8 +1,20 @@
 import { screen, waitFor, within } from "@testing-library/react";
-import { describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { Answer, ErrorCode, ItemRow } from "../../ipc/view";
+import { RemediesContext } from "../../state/remedy";
 import { FakeHost } from "../../testing/fake";
-import { alert, alerted, answer, item, lookup, named, problem, shown } from "../../testing/fixtures";
+import {
+	alert,
+	alerted,
+	answer,
+	item,
+	kept,
+	lookup,
+	named,
+	now,
+	problem,
+	shown,
+} from "../../testing/fixtures";
 import { renderWithin } from "../../testing/within";
 import { ItemDetail } from "./ItemDetail";
 
@@ -83,6 +95,104 @@ describe("the summary", () => {
 	});
 });
 
+describe("a refusal that the person cannot mend", () => {
+	it("has a message for the administrator about this very item", async () => {
+		const row = item("a", { lookup: lookup("idle", null, problem("roleMissing")) });
+		const { host, user } = await renderWithin(
+			<RemediesContext value={{ offered: () => "askAdministrator", act: () => {}, passport: null }}>
+				<ItemDetail item={row} />
+			</RemediesContext>,
+			{ items: [row] },
+		);
+
+		await user.click(screen.getByTestId("remedy-askAdministrator"));
+
+		expect(host.commands).toEqual([["copy", { kind: "request", about: { kind: "item", item: row.id } }]]);
+	});
+});
+
+describe("a kept answer", () => {
+	const at = Date.UTC(2026, 10, 24, 13, 37, 11);
+	const age = "Kept answer, 25 min old";
+	beforeEach(() => {
+		vi.spyOn(Date, "now").mockReturnValue(now);
+	});
+
+	it("tells its age and its time at the top, and where it came from", async () => {
+		await show(
+			item("a", { lookup: lookup("idle", kept(alerted("b", { high: 1 }).lookup?.answer ?? answer(), 25)) }),
+		);
+
+		expect(screen.getByTestId("kept").textContent).toBe(`${age} · 2026-11-24 13:37:11Z`);
+		expect(screen.getByTestId("kept").querySelector("time")?.dateTime).toBe(new Date(at).toISOString());
+		expect(screen.getByTestId("provenance").textContent).toMatch(
+			/^Kept answer, 25 min old. Complete answer from .*, 2026-11-24 13:37:11Z$/,
+		);
+		expect(screen.getByTestId("summary")).toBeTruthy();
+	});
+
+	it("without alerts carries its time next to the words", async () => {
+		await show(item("a", { lookup: lookup("idle", kept(answer(), 25)) }));
+
+		const title = within(screen.getByTestId("none-visible")).getByRole("heading");
+		expect(title.textContent).toBe("No alerts visible to you as of 25 minutes ago · 2026-11-24 13:37:11Z");
+		expect(screen.getByTestId("kept").textContent).toContain(age);
+		expect(screen.queryByText(/^Asked/)).toBeNull();
+	});
+
+	it("is asked anew on demand, and stays with its age meanwhile", async () => {
+		const row = item("a", { lookup: lookup("idle", kept(answer(), 25)) });
+		const { host, user, unmount } = await show(row);
+		await user.click(screen.getByTestId("ask-again"));
+		expect(host.commands).toEqual([["retry", row.id]]);
+		unmount();
+
+		await show({ ...row, lookup: lookup("asking", kept(answer(), 25)) });
+
+		expect(screen.getByTestId("kept").textContent).toContain(age);
+		expect(screen.getByTestId("none-as-of").textContent).toContain("as of 25 minutes ago");
+		expect(screen.getByTestId("step").textContent).toContain("It is asked again.");
+	});
+
+	it("is not said of one that was asked for now", async () => {
+		await show(item("a", { lookup: lookup("idle", answer()) }));
+
+		expect(screen.queryByTestId("kept")).toBeNull();
+		expect(screen.queryByTestId("none-as-of")).toBeNull();
+		expect(screen.getByTestId("provenance").textContent).toMatch(/^Complete answer/);
+	});
+});
+
+describe("the ids of an answer's requests", () => {
+	const withRequests = (requests: readonly string[]) => {
+		const given = answer();
+		const provenance = { ...given.provenance, requests: requests.map(shown) };
+		return show(item("a", { lookup: lookup("idle", { ...given, provenance }) }));
+	};
+
+	it("stand below where it came from", async () => {
+		await withRequests(["5c1f‹U+202E›09"]);
+
+		expect(screen.getByTestId("requests").textContent).toBe(
+			"Request id, for Microsoft's support:5c1fU+202E09",
+		);
+	});
+
+	it("are folded where there are several", async () => {
+		await withRequests(["a-1", "b-2"]);
+
+		const details = screen.getByTestId("requests") as HTMLDetailsElement;
+		expect(details.open).toBe(false);
+		expect(details.textContent).toBe("2 request ids, for Microsoft's supporta-1b-2");
+	});
+
+	it("are not there where there are none", async () => {
+		await withRequests([]);
+
+		expect(screen.queryByTestId("requests")).toBeNull();
+	});
+});
+
 describe("the head of an item", () => {
 	it("copies a triage note by its one main button, as soon as there is an answer", async () => {
 		const row = alerted("a.exe", { high: 1 });
@@ -144,6 +254,12 @@ describe("the head of an item", () => {
 		await show(item("a", { throughLink: true }));
 
 		expect(screen.getByTestId("through-link").textContent).toContain("You gave a link. It was followed");
+	});
+
+	it("says when it was read, if that was before this start", async () => {
+		await show(item("a", { reading: { kind: "read", earlier: now - 3_600_000 } }));
+
+		expect(screen.getByTestId("read-earlier").textContent).toContain("the file may have changed since");
 	});
 
 	it("names the streams that its digest is not of, and their sizes", async () => {

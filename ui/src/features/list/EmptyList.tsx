@@ -7,6 +7,7 @@ import styles from "./EmptyList.module.css";
 import { Intake } from "./Intake";
 import { PracticeFiles } from "./PracticeFiles";
 import { AddButtons } from "./Tools";
+import { Unfinished } from "./Unfinished";
 
 interface Props {
 	readonly realm: Realm;
@@ -19,7 +20,10 @@ export function EmptyList({ realm, restoring }: Props) {
 	const { practiceFolder } = useHead();
 	return (
 		<main className={styles.empty} data-testid={restoring === true ? undefined : "empty"}>
-			<Intake />
+			<div className={styles.above}>
+				<Unfinished />
+				<Intake />
+			</div>
 			<div className={styles.target}>
 				<span className={styles.drop}>
 					<Icon name="drop" large />

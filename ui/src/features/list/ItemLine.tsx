@@ -1,6 +1,6 @@
 import { Fragment } from "react";
 import { shortName } from "../../format/term";
-import { ago } from "../../format/time";
+import { age, ago } from "../../format/time";
 import type { Answer, ItemRow, Mention, Severity, UtcMillis, Zone } from "../../ipc/view";
 import { Icon, type IconName, SeverityGlyph } from "../../parts/Icon";
 import severities from "../../parts/severity.module.css";
@@ -51,12 +51,21 @@ export function ItemLine({ item, clock }: Props) {
 						</span>
 					))}
 			</span>
-			<span className={styles.sub} data-testid="item-words">
-				<SubLine item={item} state={state} clock={clock} />
+			<span className={styles.sub}>
+				<span className={styles.words} data-testid="item-words">
+					<SubLine item={item} state={state} clock={clock} />
+				</span>
+				{answer?.provenance.kept === true && (
+					<span className={styles.kept} data-testid="item-kept">
+						{keptWords(answer, clock)}
+					</span>
+				)}
 			</span>
 			{note !== null && (
-				<span className={styles.sub} data-testid="item-note">
-					<ShownText text={note} />
+				<span className={styles.sub}>
+					<span className={styles.note} data-testid="item-note">
+						<ShownText text={note} />
+					</span>
 				</span>
 			)}
 		</div>
@@ -185,6 +194,10 @@ function ofMention({ kind, text, line }: Mention): Extra[] {
 	];
 }
 
+/** That an answer was not asked for now, and how old it is. */
+const keptWords = ({ provenance }: Answer, { now }: Clock) =>
+	words("row.kept", { age: age(now - provenance.at) });
+
 /** How many are open, where, and when something last happened. */
 function ofAlerts(answer: Answer, { now, zone }: Clock): Extra[] {
 	const { open, devices, deviceNames, lastActivity } = answer;
@@ -228,6 +241,7 @@ export function sentence(item: ItemRow, clock: Clock): string {
 	const more = [
 		...(error === null ? [] : [words(`error.${error.code}.title`, error.facts)]),
 		...extras(item, state, clock).map(({ id, facts }) => words(id, facts)),
+		...(answer?.provenance.kept === true ? [keptWords(answer, clock)] : []),
 		...(note === null ? [] : [words("item.note.spoken", { note })]),
 		...(answer === null ? [] : ofSeverity(answer)),
 	];

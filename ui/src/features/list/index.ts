@@ -4,3 +4,4 @@ export { Intake } from "./Intake";
 export { ItemLine, ItemSkeleton } from "./ItemLine";
 export { ItemList } from "./ItemList";
 export { Tools } from "./Tools";
+export { Unfinished } from "./Unfinished";

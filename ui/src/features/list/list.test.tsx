@@ -2,9 +2,11 @@ import { act, screen, within } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
 import {
 	alerted,
+	answer,
 	head,
 	intake,
 	item,
+	kept,
 	lookup,
 	named,
 	now,
@@ -22,7 +24,81 @@ const words = async (row: ReturnType<typeof item>) => {
 	return screen.getByTestId("item-words").textContent;
 };
 
+describe("what was not finished", () => {
+	const began = now - 23 * 3_600_000;
+	const unfinished = { began, items: 312, unread: 40, unasked: 120 };
+	const text = () => screen.getByTestId("unfinished").textContent;
+
+	it.each([
+		[{}, "From 2026-11-23 15:02Z: 312 items, of which 40 were not read and 120 not looked up."],
+		[{ unread: 0 }, "From 2026-11-23 15:02Z: 312 items, of which 120 were not looked up."],
+		[{ unasked: 0 }, "From 2026-11-23 15:02Z: 312 items, of which 40 were not read."],
+		[{ items: 1, unread: 0, unasked: 1 }, "From 2026-11-23 15:02Z: 1 item, of which 1 was not looked up."],
+	])("is told: %o", async (parts, sentence) => {
+		await show({ head: head({ session: sessions.mira, unfinished: { ...unfinished, ...parts } }) });
+
+		expect(text()).toContain(`Earlier work was not finished${sentence}`);
+		expect(within(screen.getByTestId("unfinished")).getByRole("status").textContent).toContain(sentence);
+	});
+
+	it.each([
+		["go-on", "goOn"],
+		["leave-unfinished", "leaveUnfinished"],
+	])("is answered once, by %s", async (button, command) => {
+		const { host, user } = await show(worlds.unfinished);
+
+		await user.click(screen.getByTestId(button));
+		await user.click(screen.getByTestId("go-on"));
+		await user.click(screen.getByTestId("leave-unfinished"));
+
+		expect(host.commands).toEqual([[command]]);
+	});
+
+	it("can be answered again where that failed", async () => {
+		const { host, user } = await show(worlds.unfinished);
+		host.failing.set("goOn", problem("gone"));
+		await user.click(screen.getByTestId("go-on"));
+		expect(await screen.findByTestId("notice")).toBeTruthy();
+
+		await user.click(screen.getByTestId("leave-unfinished"));
+
+		expect(host.commands).toEqual([["goOn"], ["leaveUnfinished"]]);
+	});
+
+	it("stands above a list, too, and takes no focus when it comes", async () => {
+		const { host } = await show({ head: mira, items: [item("a")] });
+		const list = await screen.findByTestId("items");
+		list.focus();
+
+		act(() => host.change({ head: head({ session: sessions.mira, unfinished }), items: [item("a")] }));
+
+		expect(text()).toContain("312 items");
+		expect(document.activeElement).toBe(screen.getByTestId("items"));
+	});
+
+	it("is not there where nothing is", async () => {
+		await show({ head: mira });
+
+		expect(screen.queryByTestId("unfinished")).toBeNull();
+	});
+});
+
 describe("a line of the list", () => {
+	it("says how old a kept answer is, and says it aloud", async () => {
+		await words(item("a", { lookup: lookup("idle", kept(answer(), 25)) }));
+
+		expect(screen.getByTestId("item-kept").textContent).toBe("kept, 25 min old");
+		expect(
+			screen.getByRole("option", { name: "a: No alerts visible to you, kept, 25 min old." }),
+		).toBeTruthy();
+	});
+
+	it("says nothing of the age of an answer that was asked for now", async () => {
+		await words(item("a", { lookup: lookup("idle", answer()) }));
+
+		expect(screen.queryByTestId("item-kept")).toBeNull();
+	});
+
 	it("says how many are open, where, and when something last happened", async () => {
 		const file = alerted(
 			"a",

@@ -2,9 +2,11 @@ import { Button as PressButton } from "react-aria-components/Button";
 import { Dialog, DialogTrigger } from "react-aria-components/Dialog";
 import { Popover } from "react-aria-components/Popover";
 import type { Contrast, Theme } from "../../ipc/view";
+import { Button } from "../../parts/Button";
 import buttonStyles from "../../parts/Button.module.css";
 import { Icon } from "../../parts/Icon";
 import { Segmented } from "../../parts/Segmented";
+import { hint } from "../../state/keys";
 import { usePreferences } from "../../state/preferences";
 import { words } from "../../words/words";
 import styles from "./LookButton.module.css";
@@ -13,8 +15,8 @@ import { useZoomKeys, Zoom } from "./Zoom";
 const themes: readonly Theme[] = ["system", "light", "dark"];
 const contrasts: readonly Contrast[] = ["system", "more"];
 
-/** Opens what the window looks like. */
-export function LookButton() {
+/** Opens what the window looks like, and from there everything else that can be chosen. */
+export function LookButton({ onMore }: { onMore: () => void }) {
 	const label = words("preferences.open");
 	useZoomKeys();
 	return (
@@ -30,7 +32,22 @@ export function LookButton() {
 			</PressButton>
 			<Popover className={styles.popover ?? ""} placement="bottom end" offset={4}>
 				<Dialog className={styles.dialog ?? ""} aria-label={label} data-testid="look-dialog">
-					<Look />
+					{({ close }) => (
+						<>
+							<Look />
+							<Button
+								look="plain"
+								hint={hint("preferences")}
+								onPress={() => {
+									close();
+									onMore();
+								}}
+								testId="preferences"
+							>
+								{words("preferences.more")}
+							</Button>
+						</>
+					)}
 				</Dialog>
 			</Popover>
 		</DialogTrigger>

@@ -1,5 +1,4 @@
-import { useState } from "react";
-import type { Organisation, SignOut, UserError } from "../../ipc/view";
+import type { Connected, SignOut, UserError } from "../../ipc/view";
 import { Brand } from "../../parts/Brand";
 import { Button } from "../../parts/Button";
 import { Card } from "../../parts/Card";
@@ -7,9 +6,11 @@ import { Icon } from "../../parts/Icon";
 import { Note } from "../../parts/Note";
 import { Problem, told } from "../../parts/Problem";
 import { useHead, useReach } from "../../state/context";
-import { isAboutKeyring, leavesSignIn } from "../../state/session";
+import { useOpen } from "../../state/open";
+import { isAboutKeyring, leavesSignIn, nameOf, takesAnother } from "../../state/session";
 import { words } from "../../words/words";
-import { ConnectForm } from "./ConnectForm";
+import { GoOnAs } from "../accounts";
+import { OrganisationFacts } from "../connect";
 import { SignedOut } from "./SignedOut";
 import { TryKeyring } from "./TryKeyring";
 import styles from "./Welcome.module.css";
@@ -23,9 +24,11 @@ interface Props {
 	readonly locked?: boolean;
 }
 
-/** Nobody is signed in: the two ways to begin, and what leaves the machine. */
+/** Nobody is signed in: who can go on, every way to begin, and what leaves the machine. */
 export function Welcome({ error = null, signedOut = null, locked = false }: Props) {
-	const { practice, organisation, counts } = useHead();
+	const head = useHead();
+	const { practice, organisations, counts } = head;
+	const open = useOpen();
 	return (
 		<div className={styles.welcome} data-testid="welcome">
 			<div className={styles.intro}>
@@ -48,10 +51,21 @@ export function Welcome({ error = null, signedOut = null, locked = false }: Prop
 			)}
 			{signedOut !== null && <SignedOut signOut={signedOut} />}
 			{error !== null && <SessionError error={error} />}
+			<GoOnAs />
 			<div className={styles.ways}>
 				{practice && <PracticeWay />}
-				<OrganisationWay organisation={organisation} />
+				{organisations.map((connected) => (
+					<OrganisationWay key={connected.id} connected={connected} />
+				))}
+				{organisations.length === 0 && <ConnectWay />}
 			</div>
+			{organisations.length > 0 && takesAnother(head) && (
+				<div className={styles.another}>
+					<Button icon="add" onPress={() => open({ kind: "connect" })} testId="connect-open">
+						{words("welcome.organisation.another")}
+					</Button>
+				</div>
+			)}
 			<p className={styles.drop}>{words("welcome.drop")}</p>
 		</div>
 	);
@@ -61,7 +75,7 @@ function SessionError({ error }: { error: UserError }) {
 	const retried = isAboutKeyring(error.code);
 	const more = leavesSignIn(error.code) ? words("restoring.untouched") : undefined;
 	return (
-		<Problem failure={told(error)} urgent testId="session-error" more={more}>
+		<Problem failure={told(error)} urgent about={{ kind: "session" }} testId="session-error" more={more}>
 			{retried ? <TryKeyring /> : undefined}
 		</Problem>
 	);
@@ -75,7 +89,7 @@ function PracticeWay() {
 			<p className={styles.about}>{words("welcome.practice.text")}</p>
 			<Privacy text={words("welcome.practice.privacy")} />
 			<div className={styles.actions}>
-				<Button onPress={() => void run(backend.signIn("practice", false))} testId="try-practice">
+				<Button onPress={() => void run(backend.signIn({ kind: "practice" }, false))} testId="try-practice">
 					{words("welcome.practice.action")}
 				</Button>
 			</div>
@@ -83,53 +97,64 @@ function PracticeWay() {
 	);
 }
 
-function OrganisationWay({ organisation }: { organisation: Organisation | null }) {
-	const { backend, run } = useReach();
-	const [open, setOpen] = useState(false);
+function ConnectWay() {
+	const open = useOpen();
 	return (
 		<Card realm="organisation">
-			<h2>
-				{words(organisation === null ? "welcome.organisation.title" : "welcome.organisation.connected")}
-			</h2>
-			{organisation === null ? (
-				!open && <p className={styles.about}>{words("welcome.organisation.text")}</p>
-			) : (
-				<dl className={styles.connected} data-testid="organisation">
-					<dt>{words("connect.cloud")}</dt>
-					<dd>{words(`cloud.${organisation.cloud}`)}</dd>
-					<dt>{words("connect.tenant")}</dt>
-					<dd>
-						<code>{organisation.tenant}</code>
-					</dd>
-					<dt>{words("connect.client")}</dt>
-					<dd>
-						<code>{organisation.client}</code>
-					</dd>
-				</dl>
-			)}
-			{organisation === null && open && <ConnectForm onClose={() => setOpen(false)} />}
+			<h2>{words("welcome.organisation.title")}</h2>
+			<p className={styles.about}>{words("welcome.organisation.text")}</p>
 			<Privacy text={words("welcome.organisation.privacy")} />
-			{organisation !== null && (
-				<div className={styles.actions}>
+			<div className={styles.actions}>
+				<Button look="main" onPress={() => open({ kind: "connect" })} testId="connect-open">
+					{words("welcome.organisation.action")}
+				</Button>
+			</div>
+		</Card>
+	);
+}
+
+function OrganisationWay({ connected: { id, organisation, locked } }: { connected: Connected }) {
+	const { backend, run } = useReach();
+	const name = nameOf(organisation);
+	return (
+		<Card realm="organisation" testId={`organisation-${id}`}>
+			<h2>{name}</h2>
+			<OrganisationFacts organisation={organisation} />
+			<Privacy text={words("welcome.organisation.privacy")} />
+			{locked && (
+				<p className={styles.locked} data-testid="organisation-locked">
+					<Icon name="lock" />
+					<span>{words("managed.locked")}</span>
+				</p>
+			)}
+			<div className={styles.actions}>
+				<Button
+					look="main"
+					label={words("welcome.organisation.signIn.label", { name })}
+					onPress={() => void run(backend.signIn({ kind: "organisation", id }, false))}
+					testId="sign-in"
+				>
+					{words("welcome.organisation.signIn")}
+				</Button>
+				<Button
+					label={words("welcome.organisation.check.label", { name })}
+					onPress={() => void run(backend.startCheck(id))}
+					testId="check"
+				>
+					{words("welcome.organisation.check")}
+				</Button>
+				{!locked && (
 					<Button
-						look="main"
-						onPress={() => void run(backend.signIn("organisation", false))}
-						testId="sign-in"
+						look="plain"
+						label={words("welcome.organisation.disconnect.label", { name })}
+						onPress={() => void run(backend.disconnect(id))}
+						testId="disconnect"
 					>
-						{words("welcome.organisation.signIn")}
-					</Button>
-					<Button look="plain" onPress={() => void run(backend.disconnect())} testId="disconnect">
 						{words("welcome.organisation.disconnect")}
 					</Button>
-				</div>
-			)}
-			{organisation === null && !open && (
-				<div className={styles.actions}>
-					<Button look="main" onPress={() => setOpen(true)} testId="connect-open">
-						{words("welcome.organisation.action")}
-					</Button>
-				</div>
-			)}
+				)}
+			</div>
+			{!locked && <p className={styles.about}>{words("welcome.organisation.disconnect.effect")}</p>}
 		</Card>
 	);
 }

@@ -4,21 +4,40 @@ import { Button } from "../../parts/Button";
 import { Icon } from "../../parts/Icon";
 import { ShownText, Words } from "../../parts/Words";
 import { useReach } from "../../state/context";
+import { hint } from "../../state/keys";
+import { usePreferences } from "../../state/preferences";
 import { flat } from "../../words/shown";
 import { words } from "../../words/words";
+import { AccountsMenu } from "../accounts";
 import { LookButton, ZoneSwitch } from "../preferences";
 import styles from "./Header.module.css";
 
 type Known = Extract<Session, { kind: "signedIn" | "interrupted" }>;
 
+interface Props {
+	readonly session: Session;
+	readonly bare?: boolean;
+	/** Null where nobody is there whose history it would be. */
+	readonly onHistory: (() => void) | null;
+	readonly onPreferences: () => void;
+}
+
 /** Whose results are on screen, where, and what that person may see. */
-export function Header({ session, bare = false }: { session: Session; bare?: boolean }) {
+export function Header({ session, bare = false, onHistory, onPreferences }: Props) {
+	const [{ letterKeys }] = usePreferences();
+	const key = letterKeys ? hint("history") : undefined;
+	const historyHint = key === undefined ? words("history.open") : words("history.open.key", { key });
 	return (
 		<header className={styles.header} data-bare={bare}>
 			{!bare && <Brand />}
 			<div className={styles.choices}>
+				{onHistory !== null && (
+					<Button look="plain" icon="clock" hint={historyHint} onPress={onHistory} testId="history">
+						<span className={styles.history}>{words("history.open")}</span>
+					</Button>
+				)}
 				{!bare && <ZoneSwitch />}
-				<LookButton />
+				<LookButton onMore={onPreferences} />
 			</div>
 			{(session.kind === "signedIn" || session.kind === "interrupted") && <Who session={session} />}
 		</header>
@@ -28,12 +47,12 @@ export function Header({ session, bare = false }: { session: Session; bare?: boo
 function Who({ session }: { session: Known }) {
 	const { backend, run } = useReach();
 	const { realm, name, signInName, tenant, sees } = session.account;
-	const ended = session.kind === "interrupted";
+	const waits = session.kind === "interrupted";
 	return (
 		<>
 			<section
 				className={styles.who}
-				aria-label={words(ended ? "session.label.ended" : "session.label", { name })}
+				aria-label={words(waits ? "session.label.waits" : "session.label", { name })}
 				data-testid="account"
 				data-realm={realm}
 			>
@@ -46,8 +65,8 @@ function Who({ session }: { session: Known }) {
 							<ShownText text={name} />
 						</strong>
 						<span className={styles.sees} data-testid="account-sees">
-							{ended ? (
-								words("session.ended")
+							{waits ? (
+								words("session.waits")
 							) : sees === null ? (
 								words("session.seesByRole")
 							) : (
@@ -67,14 +86,7 @@ function Who({ session }: { session: Known }) {
 				{session.kind === "signedIn" && <Kept keeping={session.keeping} />}
 			</section>
 			<div className={styles.actions}>
-				<Button
-					look="plain"
-					hint={words("session.other.effect")}
-					onPress={() => void run(backend.signIn(realm, true))}
-					testId="other-account"
-				>
-					{words("session.other")}
-				</Button>
+				<AccountsMenu />
 				<Button onPress={() => void run(backend.signOut())} testId="sign-out">
 					{words("session.signOut")}
 				</Button>

@@ -1,8 +1,9 @@
+import { remainingExactly } from "../../format/duration";
 import type { Hold } from "../../ipc/view";
 import { Button } from "../../parts/Button";
 import { Countdown } from "../../parts/Countdown";
 import { Icon } from "../../parts/Icon";
-import { useReach } from "../../state/context";
+import { useHead, useReach } from "../../state/context";
 import { words } from "../../words/words";
 import styles from "./HoldBanner.module.css";
 
@@ -25,10 +26,37 @@ export function HoldBanner({ hold, onSignIn }: Props) {
 		>
 			<Icon name={hold.kind === "paused" ? "pause" : "clock"} />
 			<p className={styles.text} role="status">
-				<strong>{words(`hold.${hold.kind}.title`)}</strong> {words(`hold.${hold.kind}.text`)}
+				<strong>{words(`hold.${hold.kind}.title`)}.</strong> <Why hold={hold} />
 			</p>
-			<End hold={hold} onSignIn={onSignIn} />
+			<div className={styles.end}>
+				<End hold={hold} onSignIn={onSignIn} />
+				<Whole hold={hold} />
+			</div>
 		</section>
+	);
+}
+
+const byQuota = (hold: Told) => hold.kind === "quota" || hold.kind === "throttled";
+
+/** What stands behind it; that others are known to share the limit is said in place of how it works. */
+function Why({ hold }: { hold: Told }) {
+	const shared = useHead().quotaShared && byQuota(hold);
+	return (
+		<>
+			{words(shared ? "hold.goesOn" : `hold.${hold.kind}.text`)}
+			{shared && <> {words("hold.shared")}</>}
+		</>
+	);
+}
+
+/** How long all of the work takes, which is more than this wait. It is not read aloud as it shrinks. */
+function Whole({ hold }: { hold: Told }) {
+	const left = useHead().progress?.left ?? null;
+	if (!byQuota(hold) || left === null) return null;
+	return (
+		<p className={styles.whole} data-testid="hold-whole">
+			{words("hold.whole", { left: remainingExactly(left) })}
+		</p>
 	);
 }
 

@@ -9,7 +9,7 @@ import { useSay } from "../../state/said";
 import { accountOf } from "../../state/session";
 import { words } from "../../words/words";
 import { ItemDetail } from "../item";
-import { Intake, ItemList, Tools } from "../list";
+import { Intake, ItemList, Tools, Unfinished } from "../list";
 import { Splitter, useBounded } from "./Splitter";
 import styles from "./Workspace.module.css";
 
@@ -23,10 +23,12 @@ interface Props {
 	readonly onSelect: (selection: Selection | null) => void;
 	/** What stands on the right while no item is chosen. */
 	readonly otherwise: ReactNode;
+	/** What stands there for a while in place of the chosen item, which stays chosen. */
+	readonly instead?: ReactNode;
 }
 
 /** The list on the left; what is known of the chosen item on the right. */
-export function Workspace({ selection, onSelect, otherwise }: Props) {
+export function Workspace({ selection, onSelect, otherwise, instead = null }: Props) {
 	const { session, arrival, counts } = useHead();
 	const [sort, setSort] = useState<ItemSort>("arrival");
 	const window = useRowWindow({ kind: "items", sort }, itemRows);
@@ -77,6 +79,7 @@ export function Workspace({ selection, onSelect, otherwise }: Props) {
 			<section ref={list} className={styles.left} aria-label={words("list.label")}>
 				<div id={id} className={styles.column}>
 					<Tools sort={sort} onSort={setSort} />
+					<Unfinished aboveList />
 					<Intake aboveList />
 					{window !== null && (
 						<ItemList window={window} total={window.total ?? 0} onSelect={select} arrival={sought} />
@@ -85,7 +88,8 @@ export function Workspace({ selection, onSelect, otherwise }: Props) {
 				<Splitter width={width} moving={moving !== null} onMove={setMoving} controls={id} />
 			</section>
 			<main ref={detail} className={styles.right} tabIndex={-1}>
-				{item === null ? otherwise : chosen !== null && <ItemDetail key={chosen.id} item={chosen} />}
+				{instead ??
+					(item === null ? otherwise : chosen !== null && <ItemDetail key={chosen.id} item={chosen} />)}
 			</main>
 		</div>
 	);

@@ -7,6 +7,7 @@ import {
 	item,
 	named,
 	noSums,
+	now,
 	preferences,
 	problem,
 	sessions,
@@ -142,6 +143,44 @@ describe("the line of the work", () => {
 		act(() => vi.advanceTimersByTime(1));
 
 		expect(aloud()).toBe("Finished");
+	});
+});
+
+describe("the banner of a hold", () => {
+	const banner = () => screen.getByTestId("hold").textContent;
+
+	it("tells when it goes on by itself, in the zone of times, and what the whole work takes", async () => {
+		vi.spyOn(Date, "now").mockReturnValue(now);
+		const { user } = await show(worlds["quota-shared"]);
+		const timer = within(screen.getByTestId("hold")).getByRole("timer");
+		expect(timer.textContent).toBe("Going on by itself at 14:28:11Z, in 26:00");
+		expect(screen.getByTestId("hold-whole").textContent).toBe("The whole work: 1 h 35 min left.");
+
+		await user.click(screen.getByRole("radio", { name: "Local" }));
+
+		expect(timer.textContent).toMatch(/^Going on by itself at \d\d:28:11 [+-]\d\d:\d\d, in 26:00$/);
+	});
+
+	it.each(["quota-shared", "throttled-shared"] as const)("says of %s that others share it", async (world) => {
+		await show(worlds[world]);
+
+		expect(banner()).toContain("Others in your organisation use the same app registration");
+		expect(banner()).toContain("Lookups go on by themselves.");
+	});
+
+	it("says nothing of others where none are known", async () => {
+		await show(worlds.quota);
+
+		expect(banner()).not.toContain("Others");
+		expect(banner()).toContain("Defender allows a number of calls");
+		expect(screen.queryByTestId("hold-whole")).toBeNull();
+	});
+
+	it("says nothing of others, or of the whole work, while it is paused", async () => {
+		await show({ ...worlds.paused, head: { ...worlds.paused.head, quotaShared: true } });
+
+		expect(banner()).not.toContain("Others");
+		expect(screen.queryByTestId("hold-whole")).toBeNull();
 	});
 });
 

@@ -187,7 +187,8 @@ fn is_ours(row: &EvidenceRow, sha1: Option<Sha1Digest>) -> bool {
 
 /// Takes the members of the evidence that are rows, each with its place; the others are left.
 ///
-/// Evidence is a list, or a single object; its key is documented with a capital as well.
+/// Evidence is a list, or a single object; its key is documented with a capital as well, which
+/// counts where the other one has no rows.
 pub(super) fn take_rows<'a>(fields: &mut Fields<'a>) -> Vec<(u32, &'a str)> {
     let rows = |raw: &'a str, left: &mut Flat| {
         let mut rows = Vec::new();
@@ -254,13 +255,14 @@ impl EvidenceRows {
     }
 
     fn part_of(&self, row: &EvidenceRow) -> FilePart {
-        match row.entity.as_deref() {
-            Some("Process") if row.process.is_some_and(|id| self.parents.contains(&id)) => {
-                FilePart::ParentProcess
-            }
-            Some("Process") => FilePart::Process,
-            Some("File") => FilePart::File,
-            _ => FilePart::Other,
+        let is = |kind| row.entity.as_deref().is_some_and(|word| word.eq_ignore_ascii_case(kind));
+        if is("Process") {
+            let is_parent = row.process.is_some_and(|id| self.parents.contains(&id));
+            if is_parent { FilePart::ParentProcess } else { FilePart::Process }
+        } else if is("File") {
+            FilePart::File
+        } else {
+            FilePart::Other
         }
     }
 }
@@ -355,6 +357,16 @@ mod tests {
 
         assert_eq!(alert.evidence_count(None), 1);
         assert_eq!(alert.detail(0).other, []);
+    }
+
+    #[test]
+    fn the_word_for_what_a_row_is_may_have_another_case() {
+        for (word, part) in [("process", FilePart::Process), ("FILE", FilePart::File)] {
+            let Role::Named { parts } = role(&json!([{"entityType": word, "sha1": OURS}])) else {
+                panic!("{word}")
+            };
+            assert_eq!(parts[0].part, part, "{word}");
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@
 
 use std::{
     collections::HashSet,
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::atomic::{AtomicBool, AtomicUsize, Ordering},
     time::Duration,
 };
 
@@ -22,6 +22,7 @@ use tokio::sync::mpsc;
 use url::form_urlencoded;
 
 use super::{Expected, ListenError, Reply, page};
+use crate::identity::ResponseMode;
 
 /// Judges the requests of one attempt.
 pub(super) struct Door {
@@ -31,6 +32,9 @@ pub(super) struct Door {
     /// Where the form comes from, if the browser tells.
     origin: String,
     patience: Duration,
+    /// Set when an answer in an address was taken, and when its browser has got the page.
+    leads_on: AtomicBool,
+    has_led_on: AtomicBool,
     /// How many answers of a wrong state there were.
     strangers: AtomicUsize,
     /// Has room for one outcome: the first one wins.
@@ -65,9 +69,21 @@ impl Door {
             origin: expected.authority.origin().ascii_serialization(),
             expected,
             patience,
+            leads_on: AtomicBool::new(false),
+            has_led_on: AtomicBool::new(false),
             strangers: AtomicUsize::new(0),
             outcome,
         }
+    }
+
+    /// Whether an answer in an address was taken, and its browser was led on to the page.
+    pub(super) fn leads_on(&self) -> bool {
+        self.leads_on.load(Ordering::Acquire)
+    }
+
+    /// Whether the browser has come for the page since.
+    pub(super) fn has_led_on(&self) -> bool {
+        self.has_led_on.load(Ordering::Acquire)
     }
 
     /// Answers a request, and passes it on if it is the first valid answer to the attempt.
@@ -88,12 +104,24 @@ impl Door {
         let judged = self
             .judge_head(&head)
             .and_then(|()| body.map_err(Refusal::Form))
-            .and_then(|body| self.judge_body(&body));
+            .and_then(|body| self.judge_form(&body));
+        let (judged, in_address) = match judged {
+            Err(Refusal::Opened { with_query: true })
+                if self.expected.mode == ResponseMode::Query =>
+            {
+                let query = head.uri.query().unwrap_or_default();
+                (self.judge_form(query.as_bytes()), true)
+            }
+            judged => (judged, false),
+        };
         match judged {
             Ok(reply) => {
+                if in_address {
+                    self.leads_on.store(true, Ordering::Release);
+                }
                 // Full or closed: an earlier answer won. Its sender gets the same page.
                 let _ = self.outcome.try_send(Ok(reply));
-                page::answered()
+                if in_address { page::leave_the_address_bar() } else { page::answered() }
             }
             Err(Refusal::Form(status)) => {
                 tracing::debug!(%status, "a request to the sign-in listener was refused");
@@ -103,6 +131,10 @@ impl Door {
                 tracing::warn!("an answer came in an address and was not used");
                 page::leave_the_address_bar()
             }
+            Err(Refusal::Opened { with_query: false }) if self.leads_on() => {
+                self.has_led_on.store(true, Ordering::Release);
+                page::answered()
+            }
             Err(Refusal::Opened { with_query: false }) => page::opened(),
             Err(Refusal::Stranger) => {
                 let strangers = self.strangers.fetch_add(1, Ordering::Relaxed) + 1;
@@ -110,7 +142,11 @@ impl Door {
                 if strangers >= Self::STRANGERS {
                     let _ = self.outcome.try_send(Err(ListenError::TooManyStrangers));
                 }
-                page::refused(StatusCode::BAD_REQUEST)
+                if in_address {
+                    page::leave_the_address_bar()
+                } else {
+                    page::refused(StatusCode::BAD_REQUEST)
+                }
             }
         }
     }
@@ -150,7 +186,8 @@ impl Door {
         Ok(())
     }
 
-    fn judge_body(&self, body: &[u8]) -> Result<Reply, Refusal> {
+    /// The parameters of a body, or of an address.
+    fn judge_form(&self, body: &[u8]) -> Result<Reply, Refusal> {
         let malformed = Refusal::Form(StatusCode::BAD_REQUEST);
         let Some(Form { state, iss, code, error, error_description }) = Form::read(body) else {
             return Err(malformed);
@@ -236,6 +273,7 @@ mod tests {
             state: "right".to_owned().into(),
             authority: url::Url::parse("https://login.example/").unwrap(),
             issuer: "https://login.example/tenant/v2.0".into(),
+            mode: ResponseMode::FormPost,
         };
         Door::new(expected, 4_711, Duration::ZERO, mpsc::channel(1).0)
     }
@@ -250,7 +288,7 @@ mod tests {
             body.extend(noise);
             let says_it = body.windows(5).any(|window| window == b"right");
 
-            prop_assert!(door().judge_body(&body).is_err() || says_it);
+            prop_assert!(door().judge_form(&body).is_err() || says_it);
         }
 
         #[test]
@@ -260,7 +298,7 @@ mod tests {
                 .append_pair("state", "right")
                 .finish();
 
-            let reply = door().judge_body(body.as_bytes());
+            let reply = door().judge_form(body.as_bytes());
 
             let Ok(Reply::Code(arrived)) = reply else { panic!("{reply:?}") };
             prop_assert_eq!(secrecy::ExposeSecret::expose_secret(&arrived), &code);

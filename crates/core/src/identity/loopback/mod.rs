@@ -28,6 +28,7 @@ use url::Url;
 use zeroize::Zeroizing;
 
 use self::{door::Door, ports::Pair};
+use super::ResponseMode;
 
 /// Both loopback addresses at one port, bound before the browser is sent anywhere.
 pub(super) struct Listener {
@@ -42,6 +43,20 @@ pub(super) struct Expected {
     pub(super) authority: Url,
     /// The issuer, if the answer names one.
     pub(super) issuer: String,
+    /// How the answer was asked for.
+    pub(super) mode: ResponseMode,
+}
+
+/// What is heard of the browser while an attempt waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Heard {
+    /// Something has connected, for the first time. A browser does so before it sends anything.
+    Connected,
+    /// Something began a TLS handshake: a browser that insists on HTTPS for localhost. It got no
+    /// answer.
+    InsistsOnHttps,
+    /// A code has come, and is being redeemed.
+    Code,
 }
 
 /// The answer to this attempt.
@@ -107,36 +122,67 @@ impl Listener {
     }
 
     /// Waits for the first valid answer, then closes the port. Dropping the future closes it too.
-    pub(super) async fn answer(self, expected: Expected) -> Result<Reply, ListenError> {
-        self.answer_within(expected, Limits::USUAL).await
+    /// `told` is called with what is heard meanwhile, of [`Heard::Connected`] and
+    /// [`Heard::InsistsOnHttps`].
+    ///
+    /// After an answer in an address ([`ResponseMode::Query`]) the port stays open for at most two
+    /// seconds more, for the browser that was led on to the page.
+    pub(super) async fn answer(
+        self,
+        expected: Expected,
+        told: impl Fn(Heard) + Send + Sync,
+    ) -> Result<Reply, ListenError> {
+        self.answer_within(expected, Limits::USUAL, told).await
     }
 
-    async fn answer_within(self, expected: Expected, limits: Limits) -> Result<Reply, ListenError> {
-        let Pair { v4, v6, port } = self.ports;
+    async fn answer_within(
+        self,
+        expected: Expected,
+        limits: Limits,
+        told: impl Fn(Heard) + Send + Sync,
+    ) -> Result<Reply, ListenError> {
+        let ports = self.ports;
         let (send, mut outcome) = mpsc::channel(1);
-        let door = Arc::new(Door::new(expected, port, limits.read, send));
-        let mut connections = Connections::new(limits);
-        let accept_v6 = async || match &v6 {
-            Some(v6) => accept(v6).await,
-            None => std::future::pending().await,
-        };
-        // Not biased: strangers on one address must not starve the other.
-        let accept_any = async || {
-            tokio::select! {
-                stream = accept(&v4) => stream,
-                stream = accept_v6() => stream,
-            }
-        };
+        // Has room for one: what is heard more often says nothing new.
+        let (insists, mut insisted) = mpsc::channel(1);
+        let door = Arc::new(Door::new(expected, ports.port, limits.read, send));
+        let mut connections = Connections::new(limits, insists);
+        let mut is_first = true;
         loop {
             let stream = tokio::select! {
                 biased;
                 Some(outcome) = outcome.recv() => {
-                    connections.drain();
+                    if door.leads_on() {
+                        connections.linger(ports, door);
+                    } else {
+                        connections.drain();
+                    }
                     return outcome;
                 }
-                stream = accept_any() => stream,
+                Some(()) = insisted.recv() => {
+                    told(Heard::InsistsOnHttps);
+                    continue;
+                }
+                stream = ports.accept() => stream,
             };
+            if std::mem::take(&mut is_first) {
+                told(Heard::Connected);
+            }
             connections.serve(stream, Arc::clone(&door));
+        }
+    }
+}
+
+impl Pair<TcpListener> {
+    async fn accept(&self) -> TcpStream {
+        let accept_v6 = async || match &self.v6 {
+            Some(v6) => accept(v6).await,
+            None => std::future::pending().await,
+        };
+        // Not biased: strangers on one address must not starve the other.
+        tokio::select! {
+            stream = accept(&self.v4) => stream,
+            stream = accept_v6() => stream,
         }
     }
 }
@@ -169,11 +215,13 @@ struct Connections {
     /// The oldest first.
     handles: VecDeque<AbortHandle>,
     limits: Limits,
+    /// Told when one of them begins a TLS handshake.
+    insists: mpsc::Sender<()>,
 }
 
 impl Connections {
-    fn new(limits: Limits) -> Self {
-        Self { tasks: JoinSet::new(), handles: VecDeque::new(), limits }
+    fn new(limits: Limits, insists: mpsc::Sender<()>) -> Self {
+        Self { tasks: JoinSet::new(), handles: VecDeque::new(), limits, insists }
     }
 
     /// Serves one request on `stream`. With too many connections the oldest has to go, so that
@@ -186,7 +234,7 @@ impl Connections {
         {
             oldest.abort();
         }
-        let handle = self.tasks.spawn(serve(stream, door, self.limits));
+        let handle = self.tasks.spawn(serve(stream, door, self.limits, self.insists.clone()));
         self.handles.push_back(handle);
     }
 
@@ -198,9 +246,42 @@ impl Connections {
             let _ = timeout(self.limits.drain, all).await;
         });
     }
+
+    /// The same, and takes the connection that the browser makes for the page it is led on to.
+    fn linger(mut self, ports: Pair<TcpListener>, door: Arc<Door>) {
+        tokio::spawn(async move {
+            let limit = self.limits.drain;
+            let led_on = async {
+                while !door.has_led_on() {
+                    tokio::select! {
+                        stream = ports.accept() => self.serve(stream, Arc::clone(&door)),
+                        // Seen again after each request that is answered.
+                        Some(_) = self.tasks.join_next() => {}
+                    }
+                }
+            };
+            let _ = timeout(limit, led_on).await;
+            drop(ports);
+            self.drain();
+        });
+    }
 }
 
-async fn serve(stream: TcpStream, door: Arc<Door>, limits: Limits) {
+/// The first byte of a TLS handshake (RFC 8446, section 5.1).
+const HANDSHAKE: u8 = 0x16;
+
+async fn serve(stream: TcpStream, door: Arc<Door>, limits: Limits, insists: mpsc::Sender<()>) {
+    let mut first = [0];
+    match timeout(limits.read.min(limits.whole), stream.peek(&mut first)).await {
+        Ok(Ok(1)) if first == [HANDSHAKE] => {
+            tracing::warn!("a browser wanted HTTPS of the sign-in listener");
+            // Full: it is known already.
+            let _ = insists.try_send(());
+            return;
+        }
+        Ok(Ok(_)) => {}
+        Ok(Err(_)) | Err(_) => return, // reset, or opened ahead of need
+    }
     let service = service_fn(|request| {
         let door = Arc::clone(&door);
         async move { Ok::<_, Infallible>(door.answer(request).await) }

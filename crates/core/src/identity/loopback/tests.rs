@@ -1,6 +1,6 @@
 //! The listener over real sockets.
 
-use std::net::Ipv6Addr;
+use std::{net::Ipv6Addr, sync::Mutex};
 
 use secrecy::ExposeSecret;
 use tokio::{
@@ -19,6 +19,7 @@ type Changes<'a> = &'a [(&'a str, &'a str)];
 /// An attempt that waits, and what a browser or a stranger sends to it.
 struct Waiting {
     port: u16,
+    heard: Arc<Mutex<Vec<Heard>>>,
     task: JoinHandle<Result<Reply, ListenError>>,
 }
 
@@ -28,14 +29,22 @@ impl Waiting {
     }
 
     fn within(limits: Limits) -> Self {
+        Self::asked_for(ResponseMode::FormPost, limits)
+    }
+
+    fn asked_for(mode: ResponseMode, limits: Limits) -> Self {
         let listener = Listener::bind().unwrap();
         let expected = Expected {
             state: STATE.to_owned().into(),
             authority: Url::parse("https://login.example/").unwrap(),
             issuer: "https://login.example/tenant/v2.0".into(),
+            mode,
         };
         let port = listener.port();
-        Self { port, task: tokio::spawn(listener.answer_within(expected, limits)) }
+        let heard = Arc::<Mutex<Vec<Heard>>>::default();
+        let told = Arc::clone(&heard);
+        let told = move |heard| told.lock().unwrap().push(heard);
+        Self { port, heard, task: tokio::spawn(listener.answer_within(expected, limits, told)) }
     }
 
     async fn connect(&self) -> TcpStream {
@@ -75,7 +84,7 @@ impl Waiting {
     }
 
     async fn outcome(self) -> Result<Reply, ListenError> {
-        self.task.await.unwrap()
+        timeout(Duration::from_secs(20), self.task).await.expect("it waits for ever").unwrap()
     }
 
     /// The attempt still takes its answer.
@@ -229,6 +238,101 @@ async fn a_code_in_an_address_is_not_redeemed_and_leaves_the_address_bar() {
     waiting.assert_goes_on().await;
 }
 
+/// A GET as a browser sends it when it is led to an address.
+fn opened(waiting: &Waiting, target: &str) -> String {
+    format!("GET {target} HTTP/1.1\r\nHost: localhost:{}\r\n\r\n", waiting.port)
+}
+
+#[tokio::test]
+async fn where_it_was_asked_for_a_code_in_an_address_is_taken_and_leaves_it() {
+    let waiting = Waiting::asked_for(ResponseMode::Query, Limits::USUAL);
+    let page = opened(&waiting, "/");
+    assert_eq!(status(&waiting.send(&page).await), 405, "nothing was taken yet");
+
+    let answer = waiting.send(&opened(&waiting, &format!("/?{CODE}"))).await;
+    assert_eq!(status(&answer), 302);
+    assert!(answer.contains("location: /\r\n") && !answer.contains("0.AX-code_1"), "{answer}");
+
+    // The browser goes on to the page while the attempt has ended.
+    let led_on = waiting.send(&page).await;
+    assert_eq!(status(&led_on), 200);
+    assert!(led_on.contains("You can close this tab"), "{led_on}");
+    let port = waiting.port;
+    let Ok(Reply::Code(code)) = waiting.outcome().await else { panic!("no code") };
+    assert_eq!(code.expose_secret(), "0.AX-code_1");
+    while TcpStream::connect(("127.0.0.1", port)).await.is_ok() {
+        tokio::task::yield_now().await; // until the port is closed: well within the two seconds
+    }
+}
+
+#[tokio::test]
+async fn an_address_is_judged_as_a_form_is() {
+    let waiting = Waiting::asked_for(ResponseMode::Query, Limits::USUAL);
+    for (wrong, expected) in [
+        ("/?code=c&state=another", 302),
+        ("/?", 302),
+        ("/?code=c&code=d&state=the-state-of-this-attempt", 400),
+        (&format!("/?{CODE}&iss=https%3A%2F%2Flogin.elsewhere%2Ftenant%2Fv2.0"), 400),
+        (&format!("/callback?{CODE}"), 404),
+    ] {
+        assert_eq!(status(&waiting.send(&opened(&waiting, wrong)).await), expected, "{wrong}");
+    }
+    let rebound = opened(&waiting, &format!("/?{CODE}")).replace("localhost", "rebound.example");
+    assert_eq!(status(&waiting.send(&rebound).await), 400);
+    // A form is an answer all the same.
+    waiting.assert_goes_on().await;
+}
+
+#[tokio::test]
+async fn a_port_that_led_on_is_closed_without_the_browser() {
+    let limits = Limits { drain: Duration::from_millis(50), ..Limits::USUAL };
+    let waiting = Waiting::asked_for(ResponseMode::Query, limits);
+    let port = waiting.port;
+
+    waiting.send(&opened(&waiting, &format!("/?{CODE}"))).await;
+    assert!(matches!(waiting.outcome().await, Ok(Reply::Code(_))));
+
+    let closed = async {
+        while TcpStream::connect(("127.0.0.1", port)).await.is_ok() {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(Duration::from_secs(2), closed).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_browser_that_insists_on_https_gets_nothing_and_is_heard() {
+    let waiting = Waiting::begin();
+    assert_eq!(*waiting.heard.lock().unwrap(), []);
+
+    for _ in 0..3 {
+        let answer = waiting.send("\x16\x03\x01\x02\x00\x01\x00\x01\x00\x03\x03").await;
+        assert_eq!(answer, "");
+    }
+
+    let heard = Arc::clone(&waiting.heard);
+    waiting.assert_goes_on().await;
+    let heard = heard.lock().unwrap();
+    assert_eq!(heard[..2], [Heard::Connected, Heard::InsistsOnHttps]);
+    assert!(!heard[1..].contains(&Heard::Connected), "that is told once");
+}
+
+#[tokio::test]
+async fn the_first_connection_is_heard_before_it_says_anything() {
+    let waiting = Waiting::begin();
+    let first = waiting.connect().await;
+    let seen = async {
+        while waiting.heard.lock().unwrap().is_empty() {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(Duration::from_secs(2), seen).await.unwrap();
+    drop(first);
+
+    assert_eq!(*waiting.heard.lock().unwrap(), [Heard::Connected]);
+    waiting.assert_goes_on().await;
+}
+
 #[tokio::test]
 async fn nine_wrong_states_end_nothing_and_ten_end_the_attempt() {
     let wrong = [
@@ -327,7 +431,6 @@ async fn headers_and_body_have_their_time_and_size() {
     let large_head = waiting.send(&waiting.form(CODE, &[("X-Large", &large)])).await;
     assert_eq!(status(&large_head), 431);
 
-    assert_eq!(status(&waiting.send("\x16\x03\x01\x02\x00\x01\x00\r\n\r\n").await), 400);
     waiting.assert_goes_on().await;
 }
 

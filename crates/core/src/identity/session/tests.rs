@@ -3,6 +3,7 @@
 use std::{
     convert::Infallible,
     sync::atomic::{AtomicI64, AtomicUsize, Ordering},
+    time::Duration,
 };
 
 use bytes::Bytes;
@@ -10,6 +11,7 @@ use http_body_util::{BodyExt, Full};
 use hyper::{Request, Response, body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
 use jiff::Timestamp;
+use secrecy::SecretString;
 use serde_json::json;
 use tokio::{
     net::TcpListener,
@@ -27,6 +29,7 @@ use crate::{
 /// A request that came: the refresh token in it, and where its answer goes.
 struct Asked {
     refresh_token: String,
+    claims: String,
     answer: oneshot::Sender<(u16, String)>,
 }
 
@@ -132,6 +135,8 @@ impl Authority {
             refresh_token: refresh.map(SecretString::from),
             id_token: None,
             good_for: Duration::from_secs(seconds),
+            scope: None,
+            sent: None,
         };
         let http = endpoints.http(Purpose::SignIn).unwrap();
         let store = TokenStore::with(Arc::new(NoKeyring), std::env::temp_dir().join("none"));
@@ -149,10 +154,11 @@ async fn ask(
     let form: std::collections::HashMap<_, _> =
         url::form_urlencoded::parse(&body).into_owned().collect();
     assert_eq!(form["grant_type"], "refresh_token");
-    assert_eq!(form["scope"], "openid profile offline_access scope");
+    assert_eq!(form["scope"], "openid profile offline_access scope/Alert.Read");
     assert!(!form.contains_key("client_secret"));
     let (answer, given) = oneshot::channel();
-    send.send(Asked { refresh_token: form["refresh_token"].clone(), answer }).ok().unwrap();
+    let (refresh_token, claims) = (form["refresh_token"].clone(), form["claims"].clone());
+    send.send(Asked { refresh_token, claims, answer }).ok().unwrap();
     let (status, body) = given.await.unwrap();
     let mut response = Response::new(Full::new(Bytes::from(body)));
     *response.status_mut() = status.try_into().unwrap();
@@ -378,25 +384,172 @@ async fn a_session_without_a_refresh_token_ends_with_its_access_token() {
 #[test]
 fn only_a_grant_that_is_bad_ends_a_session() {
     let refused = |error: &str, suberror: Option<&str>, challenged| {
-        judge(TokenError::Refused(AuthorityRefusal {
+        let refusal = AuthorityRefusal {
             error: error.into(),
             suberror: suberror.map(Into::into),
             challenged,
             ..AuthorityRefusal::default()
-        }))
+        };
+        let error = judge(TokenError::Refused(refusal), None);
+        assert!(error.needs_person() && !error.is_transient(), "{error:?}");
+        error
     };
 
-    for suberror in [None, Some("bad_token"), Some("token_expired"), Some("of_another_year")] {
-        assert!(matches!(refused("invalid_grant", suberror, false), AuthError::Ended(_)));
+    for suberror in ["bad_token", "token_expired"] {
+        assert!(matches!(refused("invalid_grant", Some(suberror), false), AuthError::Ended(_)));
     }
-    for suberror in ["basic_action", "additional_action", "message_only", "consent_required"] {
-        let kept = refused("invalid_grant", Some(suberror), false);
-        assert!(matches!(kept, AuthError::Interaction(_)), "{suberror}");
+    for suberror in [
+        None,
+        Some("basic_action"),
+        Some("additional_action"),
+        Some("message_only"),
+        Some("consent_required"),
+        Some("of_another_year"),
+    ] {
+        let kept = refused("invalid_grant", suberror, false);
+        assert!(matches!(kept, AuthError::Interaction(_)), "{suberror:?}");
     }
     assert!(matches!(refused("invalid_grant", None, true), AuthError::Interaction(_)));
-    for error in ["interaction_required", "invalid_client", "unauthorized_client", "new_error"] {
+    for error in ["interaction_required", "new_error"] {
         assert!(matches!(refused(error, None, false), AuthError::Interaction(_)), "{error}");
     }
+    for error in ["invalid_client", "unauthorized_client"] {
+        assert!(matches!(refused(error, None, false), AuthError::Configuration(_)), "{error}");
+    }
+}
+
+fn claims(value: &str) -> Claims {
+    Claims::of_json(&json!({"access_token": {"nbf": {"value": value}}}).to_string()).unwrap()
+}
+
+/// Answers a challenge in a task of its own.
+fn answer_challenge(
+    session: &Arc<Session<PracticeEndpoints>>,
+    refused: &AccessToken<PracticeEndpoints>,
+    claims: &Claims,
+) -> tokio::task::JoinHandle<Result<AccessToken<PracticeEndpoints>, AuthError>> {
+    let (session, refused, claims) = (Arc::clone(session), refused.clone(), claims.clone());
+    tokio::spawn(async move { session.challenged(&refused, claims).await })
+}
+
+#[tokio::test]
+async fn a_challenge_is_passed_on_and_shared_by_all_who_met_it() {
+    let mut authority = Authority::start().await;
+    let session = authority.session(3_600, Some("r1"));
+    let first = session.access_token().await.unwrap();
+    let lanes: Vec<_> = (0..8).map(|_| answer_challenge(&session, &first, &claims("1"))).collect();
+
+    let asked = authority.next().await;
+    assert_eq!(
+        asked.claims,
+        r#"{"access_token":{"nbf":{"value":"1"},"xms_cc":{"values":["cp1"]}}}"#
+    );
+    asked.grant("second", Some("r2"));
+
+    for lane in lanes {
+        assert_eq!(text(&lane.await.unwrap().unwrap()), "Bearer second");
+    }
+    assert_eq!(authority.calls(), 1);
+    assert_eq!(session.claims(), None);
+
+    // A usual renewal says what this app can, and no more.
+    let second = session.access_token().await.unwrap();
+    session.accepted(&second).await;
+    let renewing = {
+        let session = Arc::clone(&session);
+        tokio::spawn(async move { session.replace(&second).await })
+    };
+    let asked = authority.next().await;
+    assert_eq!(asked.claims, r#"{"access_token":{"xms_cc":{"values":["cp1"]}}}"#);
+    asked.grant("third", None);
+    renewing.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn a_token_that_was_asked_for_otherwise_does_not_answer_a_challenge() {
+    let mut authority = Authority::start().await;
+    let session = authority.session(3_600, Some("r1"));
+    let first = session.access_token().await.unwrap();
+    let renewing = {
+        let (session, first) = (Arc::clone(&session), first.clone());
+        tokio::spawn(async move { session.replace(&first).await })
+    };
+    authority.next().await.grant("second", None);
+    renewing.await.unwrap().unwrap();
+
+    let answering = answer_challenge(&session, &first, &claims("1"));
+
+    authority.next().await.grant("third", None);
+    assert_eq!(text(&answering.await.unwrap().unwrap()), "Bearer third");
+}
+
+#[tokio::test]
+async fn the_same_challenge_to_its_own_token_is_the_last() {
+    let mut authority = Authority::start().await;
+    let session = authority.session(3_600, Some("r1"));
+    let first = session.access_token().await.unwrap();
+    let answering = answer_challenge(&session, &first, &claims("1"));
+    authority.next().await.grant("second", None);
+    let second = answering.await.unwrap().unwrap();
+
+    let error = answer_challenge(&session, &second, &claims("1")).await.unwrap().unwrap_err();
+    assert!(matches!(error, AuthError::Rejected), "{error:?}");
+    assert_eq!(authority.calls(), 1);
+
+    // Once it was accepted, the same challenge is another one.
+    session.accepted(&second).await;
+    let answering = answer_challenge(&session, &second, &claims("1"));
+    authority.next().await.grant("third", None);
+    assert_eq!(text(&answering.await.unwrap().unwrap()), "Bearer third");
+}
+
+#[tokio::test]
+async fn where_the_person_is_wanted_the_next_attempt_is_told_what_to_ask_for() {
+    let mut authority = Authority::start().await;
+    let session = authority.session(3_600, Some("r1"));
+    let first = session.access_token().await.unwrap();
+    let own = r#"{"access_token":{"capolids":{"essential":true,"values":["p-1"]}}}"#;
+    for (refusal, expected) in [
+        (json!({"error": "interaction_required"}), claims("1")),
+        (json!({"error": "interaction_required", "claims": own}), Claims::of_json(own).unwrap()),
+        (json!({"error": "invalid_grant", "claims": "[]"}), claims("1")),
+    ] {
+        let answering = answer_challenge(&session, &first, &claims("1"));
+        let asked = authority.next().await;
+        assert_eq!(asked.refresh_token, "r1", "it stays");
+        asked.answer(400, &refusal);
+
+        let error = answering.await.unwrap().unwrap_err();
+
+        assert!(matches!(error, AuthError::Interaction(_)), "{error:?}");
+        assert_eq!(error.claims(), Some(&expected));
+        assert_eq!(session.claims(), Some(expected));
+    }
+
+    // A token that comes after all leaves nothing to ask for.
+    let answering = answer_challenge(&session, &first, &claims("1"));
+    authority.next().await.grant("second", None);
+    answering.await.unwrap().unwrap();
+    assert_eq!(session.claims(), None);
+}
+
+#[tokio::test]
+async fn what_is_granted_follows_the_last_token() {
+    let mut authority = Authority::start().await;
+    let session = authority.session(0, Some("r1"));
+    let asked = session.granted();
+    assert!(asked.offline && asked.alert_read && !asked.alert_read_write && !asked.is_told);
+
+    let caller = ask_for_token(&session);
+    let body = json!({
+        "token_type": "Bearer", "expires_in": 3_600, "access_token": "a",
+        "scope": "openid scope/Alert.ReadWrite",
+    });
+    authority.next().await.answer(200, &body);
+    caller.await.unwrap().unwrap();
+
+    let told = session.granted();
+    assert!(told.offline && !told.alert_read && told.alert_read_write && told.is_told);
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use crate::{
     digest::{Digests, FileDigest, Sha1Digest},
     identity::{Account, AccountId},
     intake::{self, FromText, GivenDigest},
-    lookup::{Batch, Progress},
+    lookup::{Batch, Haste, Progress},
     source::{Answer, Provenance},
     view::{
         Activity, AlertHandle, AlertPart, AlertRow, EvidencePart, EvidenceRow, ItemId, ItemPart,
@@ -43,7 +43,12 @@ fn answer_at(at: Timestamp, alerts: &[Value]) -> Answer {
     Answer {
         alerts: alerts.iter().map(read).collect(),
         incomplete: None,
-        provenance: Provenance { account: Arc::new(account), host: "api.example".into(), at },
+        provenance: Provenance {
+            account: Arc::new(account),
+            host: "api.example".into(),
+            at,
+            requests: Vec::new(),
+        },
     }
 }
 
@@ -63,7 +68,7 @@ fn read(contents: &[u8]) -> Batch {
     let mut batch = Batch::default();
     let names =
         (0..contents.len()).map(|n| intake::origin_of(&Path::new("/drop").join(format!("f{n}"))));
-    let (files, _) = batch.take_in_files(names.collect());
+    let (files, _) = batch.take_in_files(names.collect(), Haste::InTurn);
     for (file, content) in files.iter().zip(contents) {
         let read = digest_of(digest(*content), 3);
         batch.reading_ended(file.tag.item, file.tag.generation, Ok(read));
@@ -114,7 +119,7 @@ fn places(batch: &Batch, item: ItemId, from: u32, to: u32) -> Vec<u32> {
 #[test]
 fn items_of_one_content_know_each_other() {
     let mut batch = read(&[1, 2, 1, 1]);
-    batch.take_in_digests(vec![pasted(digest(2))], true);
+    batch.take_in_digests(vec![pasted(digest(2))], Some(Haste::InTurn));
 
     let same: Vec<u32> = items(&batch).iter().map(|item| item.same_content).collect();
     assert_eq!(same, [2, 1, 2, 2, 1]);
@@ -130,7 +135,8 @@ fn a_file_that_is_read_again_leaves_its_content_until_it_is_read() {
     let list = ListSpec::SameContent { item: items(&batch)[0].id };
     let before = batch.extent(list);
 
-    let (again, _) = batch.take_in_files(vec![intake::origin_of(Path::new("/drop/f1"))]);
+    let (again, _) =
+        batch.take_in_files(vec![intake::origin_of(Path::new("/drop/f1"))], Haste::InTurn);
     let between = batch.extent(list);
     let read = digest_of(digest(2), 3);
     batch.reading_ended(again[0].tag.item, again[0].tag.generation, Ok(read));
@@ -460,7 +466,7 @@ fn nothing_is_copied_of_what_is_gone() {
 #[test]
 fn a_pasted_digest_has_no_path() {
     let mut batch = Batch::default();
-    batch.take_in_digests(vec![pasted(digest(1))], true);
+    batch.take_in_digests(vec![pasted(digest(1))], Some(Haste::InTurn));
     let item = items(&batch)[0].id;
 
     assert_eq!(batch.item_part(item, ItemPart::Path, None), None);

@@ -78,3 +78,20 @@ async fn a_marker_under_another_accounts_name_tells_nothing() {
 
     assert_eq!(computer.loaded().await, Some(1));
 }
+
+#[tokio::test]
+async fn who_is_gone_over_to_comes_first_unless_they_have_signed_out() {
+    let computer = Computer::new();
+    let kept = async || computer.store.kept().await.unwrap();
+    let other = AccountId { object: "another".into(), ..ann() };
+    computer.begin(&small(1)).await.unwrap();
+    computer.store.begin(&other, &small(1), Patience::Brief).await.unwrap();
+    assert_eq!(kept().await, [other.clone(), ann()]);
+
+    computer.store.prefer(&ann()).await.unwrap();
+    assert_eq!(kept().await, [ann(), other.clone()]);
+
+    computer.store.sign_out(&ann()).await.unwrap();
+    computer.store.prefer(&ann()).await.unwrap();
+    assert_eq!(kept().await, [other]);
+}

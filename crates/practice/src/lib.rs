@@ -1,6 +1,11 @@
-//! The practice tenant in this process, or the one that another process of this person runs.
+//! The practice tenant as core's [`Practice`]: in this process, or the one that another process of
+//! this person runs. The window and the command line share it.
 
-use std::{io, path::PathBuf, time::Duration};
+use std::{
+    io,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use droptrace_core::{
     identity::{PracticeEndpoints, PracticeFacts},
@@ -13,7 +18,7 @@ use tokio::sync::OnceCell;
 const LOOKUP_WAIT: Duration = Duration::from_secs(20);
 
 /// Starts the practice tenant when it is first needed, or joins one that runs.
-pub(crate) struct PracticeHere {
+pub struct PracticeHere {
     /// Where the processes of this person find each other's tenant.
     runtime: PathBuf,
     /// Where the practice files go.
@@ -24,8 +29,16 @@ pub(crate) struct PracticeHere {
 }
 
 impl PracticeHere {
-    pub(crate) fn new(runtime: PathBuf, files: PathBuf, state: PathBuf) -> Self {
-        Self { runtime, files, state, joined: OnceCell::new() }
+    /// One whose files lie in `folder`, the app's data. `runtime` is the system's folder for what lives
+    /// as long as a session, where there is one: programs that name the same folders share a tenant.
+    pub fn beside(folder: &Path, runtime: Option<&Path>) -> Self {
+        Self {
+            runtime: runtime
+                .map_or_else(|| folder.join("run"), |runtime| runtime.join("droptrace")),
+            files: folder.join("practice-files"),
+            state: folder.join("practice"),
+            joined: OnceCell::new(),
+        }
     }
 }
 
