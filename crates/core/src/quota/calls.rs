@@ -69,8 +69,8 @@ pub(super) struct Calls {
     on_their_way: Vec<OnItsWay>,
     /// The last reservation.
     latest: Millis,
-    /// When the last calls were refused, within the last hour, [`MANY`](Self::MANY) at the most: of
-    /// those that were on their way together the first.
+    /// When the last calls were refused, as long as that is [remembered](Self::REMEMBERED),
+    /// [`MANY`](Self::MANY) at the most: of those that were on their way together the first.
     pub(super) refusals: Vec<Millis>,
     pub(super) standing: Standing,
     /// The times of calls were lost: until then there may have been more than are known.
@@ -99,6 +99,8 @@ pub(super) struct Standing {
     pub(super) pace: Millis,
     /// Refusals in a row that named no time to wait.
     pub(super) pauses: u8,
+    /// How many calls of an hour are others', as far as refusals have told.
+    pub(super) others: u16,
 }
 
 /// A call as it was kept.
@@ -120,12 +122,17 @@ impl Calls {
     /// How long calls go at the lower pace after their times were lost.
     pub(super) const LOST: Millis = HOUR;
     /// So many refusals in a minute lower the pace.
-    const MANY: usize = 5;
+    const MANY: usize = 3;
+    /// How long a refusal is remembered: others who filled a window then do so in the next hour.
+    const REMEMBERED: Millis = 2 * HOUR;
     /// Between two calls at the lower pace: 99 a minute. A server that weighs the last minute into
     /// the present one takes that, but not a minute's worth at once.
     const PACE: Millis = 606;
     /// The same at the lowest pace: 1,485 an hour, for one that weighs the last hour as well.
     const LOWEST_PACE: Millis = 4 * Self::PACE;
+    /// Added to the wait after a refusal at the lowest pace: the hour gives back as fast as calls are
+    /// made, and without some room the next would be refused as well.
+    const REST: Millis = MINUTE / 2;
     /// How long a pace lasts without a refusal.
     const PACED: Millis = HOUR;
     /// A wait that speaks of the window of a minute.
@@ -179,7 +186,10 @@ impl Calls {
         }
         let left = self.answered.partition_point(|at| at + Self::KEPT <= now);
         self.answered.drain(..left);
-        self.refusals.retain(|at| at + HOUR > now);
+        self.refusals.retain(|at| at + Self::REMEMBERED > now);
+        if self.refusals.is_empty() {
+            self.standing.others = 0;
+        }
         self.speed_up(now);
         went_back
     }
@@ -241,12 +251,14 @@ impl Calls {
         !self.refusals.is_empty() || self.standing.paced_until > now
     }
 
-    /// How many calls of each window are ours. For an hour after a refusal a fifth of the minute is
-    /// left to whoever else may use the registration: each call of theirs would refuse one of ours.
+    /// How many calls of each window are ours. While a refusal is remembered a fifth of the minute is
+    /// left to whoever else may use the registration, and of the hour what they were seen to take:
+    /// each call of theirs would refuse one of ours.
     fn shares(&self) -> [usize; 2] {
         let [minute, hour] = self.class.windows();
         let left = if self.refusals.is_empty() { 0 } else { minute.calls / 5 };
-        [minute.calls - left, hour.calls]
+        let others = usize::from(self.standing.others).min(hour.calls / 2);
+        [minute.calls - left, hour.calls - others]
     }
 
     /// How many calls were made in so long a time.
@@ -302,14 +314,16 @@ impl Calls {
         if let Some(place) = place {
             self.answered.remove(place);
         }
+        let mut rest = 0;
         // The others that were on their way are refused for the same reason.
         if self.closed(now).is_none() {
             self.count_pauses(asked);
             if self.lost_until <= now {
+                rest = self.rest(asked, now);
                 self.suspect(asked, now);
             }
         }
-        let wait = asked.unwrap_or_else(|| self.pause(chance)) + MARGIN;
+        let wait = asked.unwrap_or_else(|| self.pause(chance)) + MARGIN + rest;
         self.standing.closed_until = self.standing.closed_until.max(now + wait);
     }
 
@@ -345,9 +359,36 @@ impl Calls {
         if self.speaks_of_others(asked, now) {
             self.standing.others_until = now + Self::OTHERS;
         }
+        self.leave_to_others(asked, now);
         if asked <= Self::SHORT {
             self.slow_down(now);
         }
+    }
+
+    /// Learns how much of the hour others take. Where ours are not even half of it, a refusal speaks
+    /// of something else.
+    fn leave_to_others(&mut self, asked: Millis, now: Millis) {
+        let [minute, hour] = self.class.windows();
+        let ours = self.within(hour.length, now);
+        let known = usize::from(self.standing.others);
+        let others = if asked > Self::SHORT {
+            hour.calls.saturating_sub(ours)
+        } else if known > 0 && ours + known + minute.calls > hour.calls {
+            // The hour was nearly full by what is known: they take more.
+            known + hour.calls / 50
+        } else {
+            return;
+        };
+        if others <= hour.calls / 2 {
+            self.standing.others = u16::try_from(others).unwrap_or(0);
+        }
+    }
+
+    /// How long to wait beyond what was asked.
+    fn rest(&self, asked: Option<Millis>, now: Millis) -> Millis {
+        let Standing { paced_until, pace, .. } = self.standing;
+        let is_short = asked.is_some_and(|asked| asked <= Self::SHORT);
+        if is_short && paced_until > now && pace >= Self::LOWEST_PACE { Self::REST } else { 0 }
     }
 
     /// Many refusals lead to the lower pace; each further one doubles the time between two calls.

@@ -349,8 +349,8 @@ fn read(
     id: QuotaId,
     own: &HashSet<i64>,
 ) -> Result<Calls, rusqlite::Error> {
-    let standing = "SELECT revision, seen, closed_until, paced_until, pace, others_until, pauses \
-                    FROM quota WHERE id = ?1";
+    let standing = "SELECT revision, seen, closed_until, paced_until, pace, others_until, pauses, \
+                    others FROM quota WHERE id = ?1";
     let standing = connection
         .prepare_cached(standing)?
         .query_row([id.digest], standing_of)
@@ -381,6 +381,7 @@ fn standing_of(row: &Row<'_>) -> Result<Standing, rusqlite::Error> {
         pace: row.get(4)?,
         others_until: row.get(5)?,
         pauses: row.get(6)?,
+        others: row.get(7)?,
     })
 }
 
@@ -429,11 +430,12 @@ fn write(
     now: Millis,
 ) -> Result<(), rusqlite::Error> {
     let replace = "INSERT OR REPLACE INTO quota (id, revision, seen, closed_until, paced_until, \
-                   pace, others_until, pauses) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
-    let Standing { revision, seen, closed_until, paced_until, pace, others_until, pauses } =
+                   pace, others_until, pauses, others) \
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+    let Standing { revision, seen, closed_until, paced_until, pace, others_until, pauses, others } =
         calls.standing;
     let standing =
-        (id.digest, revision, seen, closed_until, paced_until, pace, others_until, pauses);
+        (id.digest, revision, seen, closed_until, paced_until, pace, others_until, pauses, others);
     transaction.prepare_cached(replace)?.execute(standing)?;
     transaction.prepare_cached("DELETE FROM refusal WHERE quota = ?1")?.execute([id.digest])?;
     for at in &calls.refusals {

@@ -14,7 +14,8 @@ CREATE TABLE IF NOT EXISTS quota (
   paced_until INTEGER NOT NULL,  -- calls go at the lower pace until then; 0 if they need not
   pace INTEGER NOT NULL,         -- milliseconds between two calls at the lower pace
   others_until INTEGER NOT NULL, -- others are taken to use the same registration until then; 0
-  pauses INTEGER NOT NULL        -- refusals in a row that named no time to wait
+  pauses INTEGER NOT NULL,       -- refusals in a row that named no time to wait
+  others INTEGER NOT NULL        -- calls of an hour that are others', as far as refusals have told
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE IF NOT EXISTS call (
@@ -25,7 +26,7 @@ CREATE TABLE IF NOT EXISTS call (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS call_of ON call (quota, reserved);
 
-CREATE TABLE IF NOT EXISTS refusal ( -- the last five within an hour, of a burst the first
+CREATE TABLE IF NOT EXISTS refusal ( -- the last five of two hours, of a burst the first
   quota BLOB NOT NULL,
   at INTEGER NOT NULL
 ) STRICT;

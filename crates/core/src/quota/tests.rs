@@ -276,18 +276,18 @@ async fn refusals_that_name_no_time_wait_longer_each_until_a_call_goes_through()
     assert!(start.elapsed() < Duration::from_secs(7), "{:?}", start.elapsed());
 }
 
-/// Five calls, each of which is refused for a second.
-async fn five_refusals(quota: &Arc<Quota>) {
-    for _ in 0..5 {
+/// Three calls, each of which is refused for a second.
+async fn three_refusals(quota: &Arc<Quota>) {
+    for _ in 0..3 {
         call(quota).await;
         quota.refused(Some(Duration::from_secs(1)));
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn five_short_refusals_in_a_minute_lower_the_pace_for_an_hour() {
+async fn three_short_refusals_in_a_minute_lower_the_pace_for_an_hour() {
     let quota = quota();
-    five_refusals(&quota).await;
+    three_refusals(&quota).await;
     call(&quota).await;
     let start = Instant::now();
 
@@ -297,20 +297,20 @@ async fn five_short_refusals_in_a_minute_lower_the_pace_for_an_hour() {
 
     tokio::time::advance(Duration::from_hours(1)).await;
     let start = Instant::now();
-    calls(&quota, 100).await;
+    calls(&quota, 80).await;
     assert_eq!(start.elapsed(), Duration::ZERO);
 }
 
 #[tokio::test(start_paused = true)]
-async fn five_refusals_in_more_than_a_minute_lower_no_pace() {
+async fn three_refusals_in_more_than_a_minute_lower_no_pace() {
     let quota = quota();
-    for _ in 0..5 {
-        quota.refused(Some(Duration::from_secs(15)));
+    for _ in 0..3 {
+        quota.refused(Some(Duration::from_secs(30)));
         call(&quota).await;
     }
     let start = Instant::now();
 
-    calls(&quota, 75).await;
+    calls(&quota, 77).await;
 
     assert_eq!(start.elapsed(), Duration::ZERO);
 }
@@ -318,11 +318,17 @@ async fn five_refusals_in_more_than_a_minute_lower_no_pace() {
 #[tokio::test(start_paused = true)]
 async fn a_further_refusal_doubles_the_time_between_calls_and_an_hour_without_one_halves_it() {
     let quota = quota();
-    five_refusals(&quota).await;
-    for between in [1_212, 2_424, 2_424] {
+    three_refusals(&quota).await;
+    // At the lowest pace some room is waited for as well.
+    for (between, wait) in [(1_212, 1_250), (2_424, 1_250), (2_424, 31_250)] {
         call(&quota).await;
+        let start = Instant::now();
         quota.refused(Some(Duration::from_secs(1)));
         call(&quota).await;
+        assert_eq!(
+            start.elapsed(),
+            Duration::from_millis(wait).max(Duration::from_millis(between))
+        );
         let start = Instant::now();
         calls(&quota, 2).await;
         assert_eq!(start.elapsed(), Duration::from_millis(2 * between));
@@ -357,10 +363,10 @@ async fn a_refused_call_has_no_place_in_the_windows_nor_after_a_restart() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn for_an_hour_after_a_refusal_calls_go_one_by_one() {
+async fn for_two_hours_after_a_refusal_calls_go_one_by_one() {
     let quota = quota();
     quota.refused(Some(Duration::from_secs(1)));
-    tokio::time::advance(Duration::from_mins(59)).await;
+    tokio::time::advance(Duration::from_mins(119)).await;
     let mut alone = quota.turn().await;
     alone.sent();
     let waiting = tokio::spawn({
@@ -393,7 +399,7 @@ async fn lanes_that_are_refused_together_are_refused_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn for_an_hour_after_a_refusal_a_fifth_of_the_minute_is_left_to_others() {
+async fn for_two_hours_after_a_refusal_a_fifth_of_the_minute_is_left_to_others() {
     let quota = quota();
     quota.refused(Some(Duration::from_secs(1)));
     calls(&quota, 80).await;
@@ -401,10 +407,63 @@ async fn for_an_hour_after_a_refusal_a_fifth_of_the_minute_is_left_to_others() {
     call(&quota).await;
     assert_eq!(start.elapsed(), Duration::from_millis(60_250));
 
-    tokio::time::advance(Duration::from_hours(1)).await;
+    tokio::time::advance(Duration::from_hours(2)).await;
     let start = Instant::now();
     calls(&quota, 100).await;
     assert_eq!(start.elapsed(), Duration::ZERO);
+}
+
+/// Calls of an hour, minute by minute, until the hour's window holds one back; how many those are.
+async fn calls_of_an_hour(quota: &Arc<Quota>) -> usize {
+    let start = Instant::now();
+    let mut calls = 0;
+    loop {
+        call(quota).await;
+        if start.elapsed() > Duration::from_mins(30) {
+            return calls;
+        }
+        calls += 1;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_others_take_of_an_hour_is_left_to_them_after_a_restart_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = Clock::new();
+    let quota = quota_in(folder.path(), &clock);
+    calls(&quota, 1_201).await;
+    // One of ours was not taken: 1,200 are, so 300 are others'.
+    quota.refused(Some(Duration::from_mins(48)));
+    let again = quota_in(folder.path(), &clock);
+    tokio::time::advance(Duration::from_mins(61)).await;
+
+    assert_eq!(calls_of_an_hour(&again).await, 1_200);
+
+    tokio::time::advance(Duration::from_hours(2)).await;
+    assert_eq!(calls_of_an_hour(&again).await, 1_500, "it is forgotten after two hours");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_short_refusal_near_the_end_of_the_hour_leaves_more_of_it_to_others() {
+    let quota = quota();
+    calls(&quota, 1_201).await;
+    quota.refused(Some(Duration::from_mins(48)));
+    tokio::time::advance(Duration::from_mins(61)).await;
+    calls(&quota, 1_160).await;
+    quota.refused(Some(Duration::from_secs(5)));
+    tokio::time::advance(Duration::from_mins(61)).await;
+
+    assert_eq!(calls_of_an_hour(&quota).await, 1_170);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_long_refusal_that_no_use_explains_leaves_nothing_of_the_hour() {
+    let quota = quota();
+    calls(&quota, 10).await;
+    quota.refused(Some(Duration::from_mins(10)));
+    tokio::time::advance(Duration::from_mins(61)).await;
+
+    assert_eq!(calls_of_an_hour(&quota).await, 1_500);
 }
 
 #[tokio::test(start_paused = true)]
