@@ -67,6 +67,8 @@ async fn an_organisation_is_connected_checked_and_left_by_the_keyboard() -> Resu
 async fn read_the_registration(app: &App) -> Result<()> {
     app.tab_to("registration-open").await?;
     app.window().press("Return").await?;
+    // What comes in above the focus would push it out of sight.
+    app.see("registration-portal").await?;
     app.tab_to("registration-portal").await?;
     for (text, part) in [
         ("portal", "Alert.Read"),
