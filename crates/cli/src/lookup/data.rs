@@ -11,13 +11,14 @@ use super::record::{Alert, Named, Record, State, activity, iso, realm_name};
 use crate::lines;
 
 /// The columns; their names are for programs, and stay.
-const COLUMNS: [&str; 18] = [
+const COLUMNS: [&str; 19] = [
     "realm",
     "path",
     "digest",
     "sha1",
     "size",
     "state",
+    "problemCode",
     "problem",
     "account",
     "tenant",
@@ -59,6 +60,7 @@ fn csv_row(record: &Record, alert: Option<&Alert>) -> String {
         record.sha1.clone().unwrap_or_default(),
         record.size.map(|size| size.to_string()).unwrap_or_default(),
         code(&record.state),
+        record.problem.as_ref().map(|problem| code(&problem.code)).unwrap_or_default(),
         record.problem_words().unwrap_or_default(),
         from.map(|from| from.account.flat()).unwrap_or_default(),
         from.map(|from| from.tenant.flat()).unwrap_or_default(),
@@ -276,6 +278,8 @@ mod tests {
         assert_eq!(object["problem"]["code"], json!("serverError"));
         assert_eq!(object["answer"], Value::Null);
         assert_eq!(object.get("path"), None);
+        let row = csv_rows(&record);
+        assert!(row.contains("\"failed\",\"serverError\",\"Defender"), "{row}");
     }
 
     #[test]
