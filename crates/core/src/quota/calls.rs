@@ -132,7 +132,7 @@ impl Calls {
     const LOWEST_PACE: Millis = 4 * Self::PACE;
     /// Added to the wait after a refusal at the lowest pace: the hour gives back as fast as calls are
     /// made, and without some room the next would be refused as well.
-    const REST: Millis = MINUTE / 2;
+    const REST: Millis = MINUTE;
     /// How long a pace lasts without a refusal.
     const PACED: Millis = HOUR;
     /// A wait that speaks of the window of a minute.

@@ -320,7 +320,7 @@ async fn a_further_refusal_doubles_the_time_between_calls_and_an_hour_without_on
     let quota = quota();
     three_refusals(&quota).await;
     // At the lowest pace some room is waited for as well.
-    for (between, wait) in [(1_212, 1_250), (2_424, 1_250), (2_424, 31_250)] {
+    for (between, wait) in [(1_212, 1_250), (2_424, 1_250), (2_424, 61_250)] {
         call(&quota).await;
         let start = Instant::now();
         quota.refused(Some(Duration::from_secs(1)));
