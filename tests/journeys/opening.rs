@@ -8,7 +8,7 @@ use std::{
 };
 
 use anyhow::{Context as _, Result};
-use droptrace_tests::{Running, Stage, Window, journey};
+use droptrace_tests::{Place, Running, Stage, Window, journey};
 use serde_json::json;
 use tokio::process::Command;
 
@@ -99,7 +99,10 @@ async fn the_window_opens_where_it_was_closed() -> Result<()> {
         let window = Window::find().await?;
         window.move_to(120, 60).await?;
         window.resize(1000, 700).await?;
-        let place = window.is_placed(|place| (place.width, place.height) == (1000, 700)).await?;
+        // Within the frame, which is a few pixels wide and has the title above.
+        let moved = |place: Place| (120..130).contains(&place.x) && (60..100).contains(&place.y);
+        let sized = |place: Place| (place.width, place.height) == (1000, 700);
+        let place = window.is_placed(|place| moved(place) && sized(place)).await?;
         close(app, &window).await?;
 
         let app = stage.start_app()?;

@@ -39,7 +39,6 @@ async fn accounts_are_gone_over_to_in_a_batch_and_see_nothing_of_each_other() ->
         app.press("accounts").await?;
         go_over_to(stage, &app, TOMAS).await?;
         release.now();
-        app.see_text("said", "Going on as Tomas Adeyemi").await?;
         shows_nothing_of_workstations(&app).await?;
         app.see_state("Driver schedule", "alerted").await?;
         app.see_count("detail alert", 2).await?;
@@ -75,6 +74,8 @@ async fn look_at_the_menu(app: &App) -> Result<()> {
 /// Goes over to an account in the open menu; nothing asks for a browser.
 async fn go_over_to(stage: &Stage, app: &App, name: &str) -> Result<()> {
     app.press(&account(app, name).await?).await?;
+    // It is said for three seconds.
+    app.see_text("said", &format!("Going on as {name}")).await?;
     app.see_text("account-name", name).await?;
     assert!(!stage.link_is_waiting().await, "a browser was asked for");
     Ok(())

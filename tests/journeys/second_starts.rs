@@ -90,7 +90,7 @@ async fn beside_a_window_that_does_not_answer_one_of_its_own_opens_and_says_so()
         let second = stage.attend_beside(second, first.window()).await?;
         let took = began.elapsed();
 
-        ensure!(took < Duration::from_secs(8), "the window came after {took:?}");
+        ensure!(took < Duration::from_secs(20), "the window came after {took:?}");
         second.see_texts(&["1.txt", "1 item", "This is a second window"]).await?;
         second.picture("53-second-window", "The first window hangs: a second one says so.").await?;
         // The next start finds the one that answers.
@@ -100,6 +100,8 @@ async fn beside_a_window_that_does_not_answer_one_of_its_own_opens_and_says_so()
 
         // What was handed over while it hung is not in the first, too.
         first.thaw()?;
+        // It has to have gone through what came meanwhile.
+        first.see_texts(&["0.txt", "1 item"]).await?;
         let mut fourth = start(stage, &folder, &names[3..])?;
         assert_eq!(fourth.ended().await?, Some(0));
         first.see_texts(&["0.txt", "3.txt", "2 items"]).await?;
@@ -138,8 +140,8 @@ async fn a_silent_bus_holds_up_no_start() -> Result<()> {
 
         let began = Instant::now();
         let app = stage.attend(start(stage, &folder, &names)?).await?;
-        app.see_texts(&["0.txt", "1 item"]).await?;
         let took = began.elapsed();
+        app.see_texts(&["0.txt", "1 item"]).await?;
 
         ensure!(took < Duration::from_secs(20), "the window came after {took:?}");
         stage.keyring().await.thaw_bus()?;

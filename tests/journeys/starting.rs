@@ -17,7 +17,7 @@ use url::Url;
 use crate::practice::practice_file;
 
 /// How soon a closed window's program is gone.
-const SOON: Duration = Duration::from_secs(2);
+const SOON: Duration = Duration::from_secs(5);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_second_start_brings_the_first_window_to_the_front() -> Result<()> {

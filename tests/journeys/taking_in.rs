@@ -29,6 +29,8 @@ async fn a_folder_of_very_many_files_is_read_cancelled_in_the_middle_and_read_ag
 
         stage.drop_files(&app, std::slice::from_ref(&folder)).await?;
         app.see_state("disk image.raw", "reading").await?;
+        // With the comma all of them: before that it is "found so far".
+        app.see_text("sums", "20,001 found,").await?;
         app.press("cancel-all").await?;
 
         app.see_state("disk image.raw", "cancelled").await?;

@@ -33,8 +33,10 @@ pub struct App {
 /// it looks at every frame besides: what lies outside the view has no text until it is drawn.
 const WAIT: &str = "
 const [patience, given, done] = arguments;
-const shown = (css) =>
-    [...document.querySelectorAll(css)].filter((each) => each.getClientRects().length > 0);
+// What lies over the window is there for some frames before it can be seen.
+const isShown = (each) =>
+    each.getClientRects().length > 0 && each.checkVisibility({ opacityProperty: true });
+const shown = (css) => [...document.querySelectorAll(css)].filter(isShown);
 const look = () => { LOOK };
 const events = ['resize', 'focusin', 'input', 'load'];
 const end = (outcome) => {
@@ -443,8 +445,8 @@ impl App {
     ///
     /// Fails if it does not end.
     pub async fn close(self) -> Result<Duration> {
-        let closed = Instant::now();
         self.window.press("alt+F4").await?;
+        let closed = Instant::now();
         self.process.ended().await?;
         let took = closed.elapsed();
         // The driver's session ends with the program.

@@ -1,6 +1,6 @@
 //! Files dragged onto the window from another program, with the mouse.
 
-use std::path::PathBuf;
+use std::{convert::Infallible, path::PathBuf, time::Duration};
 
 use anyhow::{Context as _, Result, bail};
 use tokio::process::Command;
@@ -40,11 +40,10 @@ impl Drag {
         }
         drag.source.line(|line| (line == "BEGIN").then_some(())).await?;
         let (x, y) = window.place().await?.middle();
-        // A window is entered by one motion, and asked by the next.
-        for step in [8, 4, 2, 1, 0] {
-            move_to(x + step, y + step).await?;
+        tokio::select! {
+            taken = drag.source.line(|line| (line == "TAKEN").then_some(())) => taken?,
+            moved = hover(x, y) => match moved? {},
         }
-        drag.source.line(|line| (line == "TAKEN").then_some(())).await?;
         Ok(drag)
     }
 
@@ -92,6 +91,17 @@ impl Drag {
 fn place(line: &str) -> Option<(i32, i32)> {
     let (x, y) = line.strip_prefix("READY ")?.split_once(' ')?;
     Some((x.parse().ok()?, y.parse().ok()?))
+}
+
+/// Moves about a place until this is dropped. A window is entered by one motion and asked by another;
+/// those that come before it has answered are lost, and it does not say when it has.
+async fn hover(x: i32, y: i32) -> Result<Infallible> {
+    loop {
+        for step in [8, 4, 2, 1, 0] {
+            move_to(x + step, y + step).await?;
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
 }
 
 async fn move_to(x: i32, y: i32) -> Result<()> {

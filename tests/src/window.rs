@@ -250,7 +250,7 @@ impl Window {
     pub async fn double_click_title(&self) -> Result<()> {
         let Place { x, y, width, .. } = self.place().await?;
         let (x, y) = ((x + width / 2).to_string(), (y - 8).to_string());
-        let click = ["click", "--repeat", "2", "--delay", "60", "1"];
+        let click = ["click", "--repeat", "2", "--delay", "1", "1"];
         xdotool(&[&["mousemove", "--sync", &x, &y], &click[..]].concat()).await.map(drop)
     }
 

@@ -59,7 +59,8 @@ impl Server {
         // The server takes a free number itself and tells which on its standard output.
         let mut process = Running::start(
             Command::new("Xvfb")
-                .args(["-displayfd", "1", "-screen", "0", "1280x900x24", "-nolisten", "tcp"])
+                // Without repeating keys: on a busy machine one that is held for a moment would.
+                .args(["-displayfd", "1", "-screen", "0", "1280x900x24", "-nolisten", "tcp", "-r"])
                 .stdout(Stdio::piped()),
         )?;
         let number = await_line(process.stdout()?, |line| line.trim().parse().ok())

@@ -352,7 +352,7 @@ pub(super) fn trim_ledger(connection: &Connection, now: Timestamp) -> rusqlite::
         "DELETE FROM call WHERE answered < ?1 OR (answered IS NULL AND reserved < ?2)",
         params![now - answered, now - reserved],
     )?;
-    connection.execute("DELETE FROM refusal WHERE at < ?1", params![now - answered])?;
+    connection.execute("DELETE FROM refusal WHERE at < ?1", params![now - quota::REMEMBERED])?;
     connection.query_row("SELECT count(*) FROM call", [], |row| row.get(0))
 }
 

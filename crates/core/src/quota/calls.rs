@@ -101,6 +101,8 @@ pub(super) struct Standing {
     pub(super) pauses: u8,
     /// How many calls of an hour are others', as far as refusals have told.
     pub(super) others: u16,
+    /// Until when those are left to them.
+    pub(super) left_until: Millis,
 }
 
 /// A call as it was kept.
@@ -124,7 +126,7 @@ impl Calls {
     /// So many refusals in a minute lower the pace.
     const MANY: usize = 3;
     /// How long a refusal is remembered: others who filled a window then do so in the next hour.
-    const REMEMBERED: Millis = 2 * HOUR;
+    pub(super) const REMEMBERED: Millis = 2 * HOUR;
     /// Between two calls at the lower pace: 99 a minute. A server that weighs the last minute into
     /// the present one takes that, but not a minute's worth at once.
     const PACE: Millis = 606;
@@ -138,7 +140,7 @@ impl Calls {
     /// A wait that speaks of the window of a minute.
     const SHORT: Millis = 2 * MINUTE;
     /// How long others are taken to use the same registration.
-    const OTHERS: Millis = HOUR;
+    const OTHERS: Millis = Self::REMEMBERED;
     /// The waits after refusals in a row that name no time.
     const PAUSES: [Millis; 5] = [5 * SECOND, 10 * SECOND, 20 * SECOND, 40 * SECOND, MINUTE];
 
@@ -187,7 +189,7 @@ impl Calls {
         let left = self.answered.partition_point(|at| at + Self::KEPT <= now);
         self.answered.drain(..left);
         self.refusals.retain(|at| at + Self::REMEMBERED > now);
-        if self.refusals.is_empty() {
+        if self.standing.left_until <= now {
             self.standing.others = 0;
         }
         self.speed_up(now);
@@ -197,8 +199,9 @@ impl Calls {
     fn set_back(&mut self, now: Millis) -> bool {
         // What was said to last until a time lasts as long as it would have.
         let by = (self.standing.seen - now).max(0);
-        let Standing { closed_until, paced_until, others_until, seen, .. } = &mut self.standing;
-        for until in [closed_until, paced_until, others_until] {
+        let Standing { closed_until, paced_until, others_until, left_until, seen, .. } =
+            &mut self.standing;
+        for until in [closed_until, paced_until, others_until, left_until] {
             *until -= by.min(*until);
         }
         *seen = now;
@@ -226,7 +229,7 @@ impl Calls {
     pub(super) fn soonest(&self, calls: usize, now: Millis) -> Duration {
         let Some(last) = calls.checked_sub(1) else { return Duration::ZERO };
         // What an hour's worth of calls had to wait for, the next waits for in the same order, an
-        // hour later.
+        // hour later; the first two are looked at, and then all of the hour is ours again.
         let [_, hour] = self.class.windows();
         let rounds = (last / hour.calls).saturating_sub(1);
         let mut ahead = Ahead::new(self, now);
@@ -251,14 +254,22 @@ impl Calls {
         !self.refusals.is_empty() || self.standing.paced_until > now
     }
 
-    /// How many calls of each window are ours. While a refusal is remembered a fifth of the minute is
-    /// left to whoever else may use the registration, and of the hour what they were seen to take:
-    /// each call of theirs would refuse one of ours.
-    fn shares(&self) -> [usize; 2] {
+    /// How many calls of each window are ours at a time from now on. While a refusal is remembered a
+    /// fifth of the minute is left to whoever else may use the registration, and of the hour what
+    /// they were seen to take: each call of theirs would refuse one of ours.
+    fn shares(&self, at: Millis) -> [usize; 2] {
         let [minute, hour] = self.class.windows();
-        let left = if self.refusals.is_empty() { 0 } else { minute.calls / 5 };
-        let others = usize::from(self.standing.others).min(hour.calls / 2);
-        [minute.calls - left, hour.calls - others]
+        let Standing { others, left_until, .. } = self.standing;
+        let [forgotten, _] = self.ends_of_shares();
+        let of_minute = if forgotten > at { minute.calls / 5 } else { 0 };
+        let of_hour = if left_until > at { usize::from(others).min(hour.calls / 2) } else { 0 };
+        [minute.calls - of_minute, hour.calls - of_hour]
+    }
+
+    /// When more of a window becomes ours.
+    fn ends_of_shares(&self) -> [Millis; 2] {
+        let forgotten = self.refusals.last().map_or(0, |at| at + Self::REMEMBERED);
+        [forgotten, self.standing.left_until]
     }
 
     /// How many calls were made in so long a time.
@@ -379,8 +390,13 @@ impl Calls {
         } else {
             return;
         };
-        if others <= hour.calls / 2 {
-            self.standing.others = u16::try_from(others).unwrap_or(0);
+        if others > hour.calls / 2 {
+            return;
+        }
+        self.standing.others = u16::try_from(others).unwrap_or(0);
+        self.standing.others_until = now + Self::OTHERS;
+        if asked > Self::SHORT {
+            self.standing.left_until = now + Self::REMEMBERED;
         }
     }
 
@@ -444,11 +460,27 @@ impl<'a> Ahead<'a> {
     }
 
     fn next(&self) -> Opening {
+        let from = self.sent.last().copied().unwrap_or(self.now);
+        let mut opening = self.by(self.calls.shares(from));
+        for end in self.calls.ends_of_shares() {
+            if from < end && end < opening.at {
+                let mut then = self.by(self.calls.shares(end));
+                then.not_before(end, Why::WindowFull);
+                if then.at < opening.at {
+                    opening = then;
+                }
+            }
+        }
+        opening
+    }
+
+    /// The same where so many calls of each window are ours.
+    fn by(&self, shares: [usize; 2]) -> Opening {
         let standing = &self.calls.standing;
         let earliest = self.sent.last().copied().unwrap_or(self.now);
         let mut opening = Opening { at: earliest, why: None };
         opening.not_before(standing.closed_until, Why::Refused);
-        for (window, calls) in self.calls.class.windows().iter().zip(self.calls.shares()) {
+        for (window, calls) in self.calls.class.windows().iter().zip(shares) {
             if let Some(at) = self.last_but(calls) {
                 opening.not_before(at + window.length, Why::WindowFull);
             }

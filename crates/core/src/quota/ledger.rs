@@ -350,7 +350,7 @@ fn read(
     own: &HashSet<i64>,
 ) -> Result<Calls, rusqlite::Error> {
     let standing = "SELECT revision, seen, closed_until, paced_until, pace, others_until, pauses, \
-                    others FROM quota WHERE id = ?1";
+                    others, left_until FROM quota WHERE id = ?1";
     let standing = connection
         .prepare_cached(standing)?
         .query_row([id.digest], standing_of)
@@ -382,6 +382,7 @@ fn standing_of(row: &Row<'_>) -> Result<Standing, rusqlite::Error> {
         others_until: row.get(5)?,
         pauses: row.get(6)?,
         others: row.get(7)?,
+        left_until: row.get(8)?,
     })
 }
 
@@ -430,13 +431,22 @@ fn write(
     now: Millis,
 ) -> Result<(), rusqlite::Error> {
     let replace = "INSERT OR REPLACE INTO quota (id, revision, seen, closed_until, paced_until, \
-                   pace, others_until, pauses, others) \
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
-    let Standing { revision, seen, closed_until, paced_until, pace, others_until, pauses, others } =
-        calls.standing;
-    let standing =
-        (id.digest, revision, seen, closed_until, paced_until, pace, others_until, pauses, others);
-    transaction.prepare_cached(replace)?.execute(standing)?;
+                   pace, others_until, pauses, others, left_until) \
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+    let Standing { revision, seen, closed_until, paced_until, pace, .. } = calls.standing;
+    let Standing { others_until, pauses, others, left_until, .. } = calls.standing;
+    transaction.prepare_cached(replace)?.execute((
+        id.digest,
+        revision,
+        seen,
+        closed_until,
+        paced_until,
+        pace,
+        others_until,
+        pauses,
+        others,
+        left_until,
+    ))?;
     transaction.prepare_cached("DELETE FROM refusal WHERE quota = ?1")?.execute([id.digest])?;
     for at in &calls.refusals {
         transaction

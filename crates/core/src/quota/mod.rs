@@ -32,6 +32,8 @@ use crate::view::Cloud;
 /// How long a call counts at the most, in milliseconds: since its answer, and since its reservation
 /// where it has none.
 pub(crate) const COUNTS: (i64, i64) = (Calls::KEPT, Calls::KEPT + Calls::LONGEST_CALL);
+/// How long a refusal is remembered, in milliseconds.
+pub(crate) const REMEMBERED: i64 = Calls::REMEMBERED;
 
 /// A group of routes that share limits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -231,8 +233,8 @@ impl Quota {
         Calls::none(QuotaClass::FilesAndAlerts).soonest(calls, 0)
     }
 
-    /// Whether others use the same app registration: calls were refused in the last hour that our
-    /// own do not explain.
+    /// Whether others use the same app registration: calls were refused in the last two hours that
+    /// our own do not explain.
     pub fn is_shared(&self) -> bool {
         self.snapshot().is_shared(self.ledger.now())
     }

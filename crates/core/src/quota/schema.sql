@@ -15,7 +15,8 @@ CREATE TABLE IF NOT EXISTS quota (
   pace INTEGER NOT NULL,         -- milliseconds between two calls at the lower pace
   others_until INTEGER NOT NULL, -- others are taken to use the same registration until then; 0
   pauses INTEGER NOT NULL,       -- refusals in a row that named no time to wait
-  others INTEGER NOT NULL        -- calls of an hour that are others', as far as refusals have told
+  others INTEGER NOT NULL,       -- calls of an hour that are others', as far as refusals have told
+  left_until INTEGER NOT NULL    -- those are left to them until then; 0
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE IF NOT EXISTS call (
@@ -26,7 +27,7 @@ CREATE TABLE IF NOT EXISTS call (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS call_of ON call (quota, reserved);
 
-CREATE TABLE IF NOT EXISTS refusal ( -- the last five of two hours, of a burst the first
+CREATE TABLE IF NOT EXISTS refusal ( -- the last three of two hours, of a burst the first
   quota BLOB NOT NULL,
   at INTEGER NOT NULL
 ) STRICT;

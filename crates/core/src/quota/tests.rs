@@ -449,11 +449,61 @@ async fn a_short_refusal_near_the_end_of_the_hour_leaves_more_of_it_to_others() 
     calls(&quota, 1_201).await;
     quota.refused(Some(Duration::from_mins(48)));
     tokio::time::advance(Duration::from_mins(61)).await;
+    calls(&quota, 500).await;
+    // One for the minute, while the hour has room.
+    quota.refused(Some(Duration::from_secs(5)));
+    calls(&quota, 660).await;
+    let left = quota.soonest(40);
+    quota.refused(Some(Duration::from_secs(5)));
+
+    assert!(left < Duration::from_mins(1), "{left:?}");
+    // Of 1,500 three hundred and thirty are left to others, and of ours two were not taken.
+    assert!(quota.soonest(1_170 - 1_158) < Duration::from_mins(2));
+    assert!(quota.soonest(1_170 - 1_158 + 1) > Duration::from_mins(30));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_left_to_others_is_theirs_for_two_hours_whatever_is_refused_meanwhile() {
+    let quota = quota();
+    calls(&quota, 1_201).await;
+    let refused = Instant::now();
+    quota.refused(Some(Duration::from_mins(48)));
+    tokio::time::advance(Duration::from_mins(61)).await;
     calls(&quota, 1_160).await;
     quota.refused(Some(Duration::from_secs(5)));
-    tokio::time::advance(Duration::from_mins(61)).await;
+    tokio::time::advance(Duration::from_mins(62)).await;
+    assert!(refused.elapsed() > Duration::from_hours(2));
 
-    assert_eq!(calls_of_an_hour(&quota).await, 1_170);
+    assert!(quota.soonest(1_300) < Duration::from_mins(20));
+}
+
+#[tokio::test(start_paused = true)]
+async fn how_long_calls_will_take_knows_when_less_is_left_to_others() {
+    for (wait, all) in [
+        (0, [4_501, 1]),
+        (49, [3_001, 1]),
+        (60, [6_001, 1]),
+        (75, [4_501, 1]),
+        (90, [900, 10]),
+        (100, [4_501, 1]),
+        (110, [3_001, 1]),
+        (119, [4_501, 1]),
+    ] {
+        let quota = quota();
+        calls(&quota, 901).await;
+        quota.refused(Some(Duration::from_mins(48)));
+        tokio::time::advance(Duration::from_mins(wait)).await;
+        for ahead in all {
+            let start = Instant::now();
+            let said = quota.soonest(ahead);
+
+            calls(&quota, ahead).await;
+
+            let took = start.elapsed();
+            let is_true = said <= took && took < said + Duration::from_millis(50);
+            assert!(is_true, "{wait} {ahead}: {said:?} {took:?}");
+        }
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -476,7 +526,7 @@ async fn others_show_by_refusals_that_our_own_calls_do_not_explain() {
     assert!(quota.is_shared());
     assert!(changes.has_changed().unwrap());
     changes.borrow_and_update();
-    tokio::time::advance(Duration::from_mins(61)).await;
+    tokio::time::advance(Duration::from_mins(121)).await;
     assert!(!quota.is_shared());
 
     // A server that weighs the last minute into this one.

@@ -256,6 +256,9 @@ async fn to_forget_leaves_the_calls_of_the_last_hour_alone_and_says_what_it_remo
     for at in [now - 3_800_000, now - 10, now] {
         ledger.execute("INSERT INTO call (quota, reserved) VALUES (x'01', ?1)", [at]).unwrap();
     }
+    for at in [now - 7_300_000, now - 7_100_000] {
+        ledger.execute("INSERT INTO refusal (quota, at) VALUES (x'01', ?1)", [at]).unwrap();
+    }
     let mine = journal.of(Arc::clone(&me));
     let answer = answer_at(&me, clock.now(), vec![alert(1, "a"), alert(2, "b")]);
     mine.note(
@@ -277,6 +280,9 @@ async fn to_forget_leaves_the_calls_of_the_last_hour_alone_and_says_what_it_remo
         log_left: false,
     };
     assert_eq!(forgotten, expected);
+    let refusals: u32 =
+        ledger.query_row("SELECT count(*) FROM refusal", [], |row| row.get(0)).unwrap();
+    assert_eq!(refusals, 1, "the one that is remembered");
     assert_eq!(number_of_answers(&mine, 0..3).await, 0);
     let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().collect();
     let aside = |name: &std::ffi::OsStr| name.to_str().unwrap().contains("damaged");
