@@ -395,9 +395,7 @@ impl Calls {
         }
         self.standing.others = u16::try_from(others).unwrap_or(0);
         self.standing.others_until = now + Self::OTHERS;
-        if asked > Self::SHORT {
-            self.standing.left_until = now + Self::REMEMBERED;
-        }
+        self.standing.left_until = now + Self::REMEMBERED;
     }
 
     /// How long to wait beyond what was asked.

@@ -463,13 +463,14 @@ async fn a_short_refusal_near_the_end_of_the_hour_leaves_more_of_it_to_others() 
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_left_to_others_is_theirs_for_two_hours_whatever_is_refused_meanwhile() {
+async fn what_is_left_to_others_is_ours_again_two_hours_after_they_last_filled_the_hour() {
     let quota = quota();
     calls(&quota, 1_201).await;
     let refused = Instant::now();
     quota.refused(Some(Duration::from_mins(48)));
     tokio::time::advance(Duration::from_mins(61)).await;
-    calls(&quota, 1_160).await;
+    calls(&quota, 900).await;
+    // One for the minute, while the hour has room.
     quota.refused(Some(Duration::from_secs(5)));
     tokio::time::advance(Duration::from_mins(62)).await;
     assert!(refused.elapsed() > Duration::from_hours(2));
