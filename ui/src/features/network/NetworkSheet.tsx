@@ -1,7 +1,7 @@
 import type { ExtraCa, ProxyInUse } from "../../ipc/view";
 import { Button } from "../../parts/Button";
-import { Icon } from "../../parts/Icon";
 import { Problem, told } from "../../parts/Problem";
+import { SetByAdministrator } from "../../parts/SetByAdministrator";
 import { Sheet } from "../../parts/Sheet";
 import { SheetPart } from "../../parts/SheetPart";
 import { Words } from "../../parts/Words";
@@ -29,7 +29,7 @@ export function NetworkSettings() {
 				<NetworkSummary />
 				{proxyLocked ? (
 					<>
-						<Locked testId="proxy-locked" />
+						<SetByAdministrator testId="proxy-locked" />
 						{proxy.kind === "chosen" && proxy.user !== null && (
 							<ProxySettings key={proxyKey(proxy)} proxy={proxy} locked />
 						)}
@@ -82,7 +82,7 @@ function Authorities({ extraCa, locked }: { extraCa: ExtraCa | null; locked: boo
 			</p>
 			<p className={styles.hint}>{words("network.ca.hint")}</p>
 			{locked ? (
-				<Locked testId="ca-locked" />
+				<SetByAdministrator testId="ca-locked" />
 			) : (
 				<div className={styles.actions}>
 					<Button icon="read" onPress={() => void run(backend.pickExtraCa())} testId="pick-extra-ca">
@@ -96,14 +96,5 @@ function Authorities({ extraCa, locked }: { extraCa: ExtraCa | null; locked: boo
 				</div>
 			)}
 		</>
-	);
-}
-
-function Locked({ testId }: { testId: string }) {
-	return (
-		<p className={styles.locked} data-testid={testId}>
-			<Icon name="lock" />
-			<span>{words("managed.locked")}</span>
-		</p>
 	);
 }

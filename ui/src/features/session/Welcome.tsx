@@ -5,6 +5,7 @@ import { Card } from "../../parts/Card";
 import { Icon } from "../../parts/Icon";
 import { Note } from "../../parts/Note";
 import { Problem, told } from "../../parts/Problem";
+import { SetByAdministrator } from "../../parts/SetByAdministrator";
 import { useHead, useReach } from "../../state/context";
 import { useOpen } from "../../state/open";
 import { isAboutKeyring, leavesSignIn, nameOf, takesAnother } from "../../state/session";
@@ -121,12 +122,7 @@ function OrganisationWay({ connected: { id, organisation, locked } }: { connecte
 			<h2>{name}</h2>
 			<OrganisationFacts organisation={organisation} />
 			<Privacy text={words("welcome.organisation.privacy")} />
-			{locked && (
-				<p className={styles.locked} data-testid="organisation-locked">
-					<Icon name="lock" />
-					<span>{words("managed.locked")}</span>
-				</p>
-			)}
+			{locked && <SetByAdministrator testId="organisation-locked" />}
 			<div className={styles.actions}>
 				<Button
 					look="main"
